@@ -1,0 +1,1 @@
+"""Pure functions from readings to rows: numpy and schemas, nothing else."""

@@ -1,0 +1,1 @@
+"""What can be polled: no Beam in here."""

@@ -1,0 +1,1 @@
+"""Where rows and snapshots are kept: no Beam in here."""

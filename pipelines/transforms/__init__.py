@@ -1,0 +1,1 @@
+"""The Beam shell: thin transforms around plain functions."""
