@@ -1,0 +1,65 @@
+"""The cycles of the chosen cell, the newest first."""
+
+from __future__ import annotations
+
+from dashboard.numbers import fixed, span
+from dashboard.row_table import RowTable
+from dashboard.watched_cell import WatchedCell
+from dashboard.words import Heading, set_words
+from schemas import CycleRow
+
+MAX_ROWS = 60
+COLUMNS = {
+    "cycle": "Cycle",
+    "status": "Status",
+    "duration": "Duration",
+    "charge": "Charge / Ah",
+    "discharge": "Discharge / Ah",
+    "energy_in": "Charge / Wh",
+    "energy_out": "Discharge / Wh",
+    "coulombic": "CE / %",
+    "energy": "EE / %",
+    "voltage": "Mean dis. / V",
+}
+STATUS = {"running": "▶ running", "provisional": "provisional", "final": "final", "revised": "revised"}
+
+
+class CycleTable:
+    """All numbers of the newest cycles of one battery.
+
+    Attributes:
+        heading: Title and explanation of the card.
+        source: The table.
+    """
+
+    def __init__(self) -> None:
+        self.heading = Heading(sizing_mode="stretch_width")
+        self.source = RowTable(
+            COLUMNS, name="cycle-table", height=330, left=("status",), min_width=76, placeholder="No cycle yet."
+        )
+
+    def update(self, battery_id: str | None, cell: WatchedCell | None) -> None:
+        """Bring table and heading up to date."""
+        rows = sorted(cell.cycles.values(), key=lambda row: -row.cycle_number) if cell else []
+        shown = rows[:MAX_ROWS]
+        cells = [_texts(row) for row in shown]
+        self.source.show({name: [texts[k] for texts in cells] for k, name in enumerate(COLUMNS)})
+        counted = f"{len(rows)} cycles" if len(rows) <= MAX_ROWS else f"the newest {MAX_ROWS} of {len(rows)} cycles"
+        note = f"{counted}, newest first. Provisional: ended, but late readings can still change it."
+        set_words(self.heading, title=f"Cycles of cell {battery_id}" if battery_id else "Cycles", note=note)
+
+
+def _texts(row: CycleRow) -> tuple[str, ...]:
+    decimals = 4
+    return (
+        str(row.cycle_number),
+        STATUS.get(row.status, row.status),
+        " ".join(span(row.duration_second)),
+        fixed(row.charging_capacity_ah, decimals),
+        fixed(row.discharging_capacity_ah, decimals),
+        fixed(row.charging_energy_wh, decimals),
+        fixed(row.discharging_energy_wh, decimals),
+        fixed(row.coulombic_efficiency_percent, 2),
+        fixed(row.energy_efficiency_percent, 2),
+        fixed(row.mean_discharging_voltage_volt, 3),
+    )

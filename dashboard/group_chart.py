@@ -1,0 +1,134 @@
+"""The groups over their cycles: mean, one standard deviation, and how many cells that rests on."""
+
+from __future__ import annotations
+
+from bokeh.models import ColumnDataSource, HoverTool, LabelSet, Range1d
+
+from dashboard.changes import Change
+from dashboard.figures import FONT, paint, plain_figure, set_range
+from dashboard.fleet import Fleet
+from dashboard.group_lines import GroupLines, curve
+from dashboard.label_places import spread_apart
+from dashboard.metrics import METRICS, decimals_for, metric_index
+from dashboard.palette import PALETTES, group_colour
+from dashboard.sources import update_source
+from dashboard.statistics import axis_limits
+from dashboard.view_state import ViewState
+
+HEIGHT_PIXEL = 380
+FRAME_PIXEL = 310
+LABEL_PIXEL = 17
+
+
+class GroupChart:
+    """One line and one band for each group, labelled at its end.
+
+    Attributes:
+        figure: What to put on the page.
+        source: The labels at the ends of the lines.
+        lines: Line and band of each group, by the group's place.
+    """
+
+    def __init__(self, state: ViewState) -> None:
+        self._state = state
+        self._x, self._y = Range1d(0, 1), Range1d(0, 1)
+        self.figure = plain_figure(
+            self._x,
+            self._y,
+            name="group-chart",
+            label="Mean of each group over its cycles with a band of one standard deviation",
+            height=HEIGHT_PIXEL,
+            sizing_mode="stretch_width",
+            min_border_right=92,
+            min_border_left=64,
+        )
+        self.figure.xaxis.axis_label = "Cycle"
+        self.lines: list[GroupLines] = []
+        self._hover = HoverTool(renderers=[], tooltips=[], mode="mouse", attachment="vertical")
+        self.figure.add_tools(self._hover)
+        self.source = ColumnDataSource({"x": [], "y": [], "text": [], "colour": []}, name="group-labels")
+        self._labels = LabelSet(
+            source=self.source,
+            x="x",
+            y="y",
+            text="text",
+            text_color="colour",
+            text_font=FONT,
+            text_font_size="13px",
+            text_font_style="bold",
+            text_baseline="middle",
+            x_offset=9,
+        )
+        self.figure.add_layout(self._labels)
+
+    def show(self, fleet: Fleet) -> None:
+        """Build everything anew: another metric, or groups came or went."""
+        metric = METRICS[metric_index(self._state.metric)]
+        self.figure.yaxis.axis_label = metric.axis_title
+        groups = fleet.groups()
+        while len(self.lines) < len(groups):
+            self.lines.append(GroupLines(self.figure, len(self.lines)))
+            self._hover.renderers = [line.pick for line in self.lines]
+        for place, line in enumerate(self.lines):
+            group = groups[place] if place < len(groups) else None
+            line.show(group, curve(fleet.tables[group], metric_index(metric.key)) if group else None)
+        decimals = decimals_for(self._largest())
+        self._hover.tooltips = _tooltips(metric.label, metric.unit, decimals)
+        self._frame(decimals)
+        self.paint()
+
+    def update(self, fleet: Fleet, change: Change) -> None:
+        """Patch the cycles that changed."""
+        index = metric_index(self._state.metric)
+        groups = fleet.groups()
+        for group, cycles in change.cycles.items():
+            self.lines[groups.index(group)].update(curve(fleet.tables[group], index), cycles)
+        if change.cycles:
+            self._frame(decimals_for(self._largest()))
+
+    def paint(self) -> None:
+        """Colours of the chosen theme."""
+        palette = PALETTES[self._state.theme]
+        paint(self.figure, palette)
+        for line in self.lines:
+            line.paint(palette)
+        self._frame(decimals_for(self._largest()))
+
+    def _largest(self) -> float:
+        return max((line.largest() for line in self.lines), default=0.0)
+
+    def _frame(self, decimals: int) -> None:
+        shown = [line for line in self.lines if line.end() is not None]
+        newest = max((line.last_cycle for line in shown), default=1)
+        first = min((line.first_cycle for line in shown), default=0)
+        set_range(self._x, (first - 0.02 * (newest - first) - 0.3, newest + 0.01 * (newest - first) + 0.3))
+        set_range(self._y, axis_limits(*GroupLines.extent(shown)))
+        self._label(shown, decimals)
+
+    def _label(self, shown: list[GroupLines], decimals: int) -> None:
+        ends = [line.end() or (0.0, 0.0) for line in shown]
+        unit_per_pixel = (self._y.end - self._y.start) / FRAME_PIXEL
+        heights = spread_apart([y for _, y in ends], LABEL_PIXEL * unit_per_pixel, self._y.start, self._y.end)
+        palette = PALETTES[self._state.theme]
+        rows = {
+            "x": [x for x, _ in ends],
+            "y": heights,
+            "text": [f"{_short(line.group)}  {y:.{decimals}f}" for line, (_, y) in zip(shown, ends, strict=True)],
+            "colour": [group_colour(line.place, palette) for line in shown],
+        }
+        update_source(self.source, rows)
+
+
+def _short(group: str) -> str:
+    return group if len(group) <= 8 else f"{group[:7]}…"
+
+
+def _tooltips(label: str, unit: str, decimals: int) -> list[tuple[str, str]]:
+    number = "0." + "0" * decimals
+    return [
+        ("Group", "@group"),
+        ("Cycle", "@cycle{0}"),
+        (f"Mean {label[0].lower()}{label[1:]}", f"@mean{{{number}}} {unit}"),
+        ("± 1 SD", f"@sd{{{number}0}} {unit}"),
+        ("Cells (n)", "@n{0} of @size{0}"),
+    ]

@@ -1,0 +1,127 @@
+"""Which readings are taken, and in which order.
+
+Three ways, each for what the one before cannot decide: readings that rise in time behind everything else are taken
+as they are; readings out of order, when none of them can be late, repeated or of a new test, are sorted; all others
+are looked at one by one.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, cast
+
+import numpy as np
+
+from pipelines.analytics.arrivals import Arrivals
+from pipelines.analytics.horizon import limit_after
+from pipelines.analytics.layout import AXIS, CONTENT, RECORD, ROWS, UNIX_TIME, Booleans, Floats, Integers
+from pipelines.analytics.order import contents, order
+from pipelines.analytics.settings import Settings
+from pipelines.analytics.state import BatteryState
+from pipelines.analytics.time_axis import Test, place
+
+
+class Admission(NamedTuple):
+    """What became of readings on arrival.
+
+    Attributes:
+        buffer: Pending and accepted readings in order (`layout`).
+        is_new: Which of them are new, shape (columns - 1,).
+        late: Those that came too late: their numbers on arrival and times on the battery's axis [s].
+        duplicates: How many were repeats.
+        taken: How many were looked at: all, or those before the first one of a new test.
+    """
+
+    buffer: Floats
+    is_new: Booleans
+    late: list[tuple[int, float]]
+    duplicates: int
+    taken: int
+
+
+def admit(state: BatteryState, values: Floats, settings: Settings) -> Admission:
+    """Take readings of one test, in the order they arrived.
+
+    Args:
+        state: Of the battery; it has a test.
+        values: Readings, shape (len(COLUMNS), n).
+        settings: The horizon.
+
+    Raises:
+        ValueError: A reading is not timed like its test.
+    """
+    buffer, held = _stack(state, values), state.pending.shape[1]
+    if _rises(buffer, held, state):
+        return _in_order(buffer, np.arange(1, buffer.shape[1]), held, state)
+    queue = 1 + order(buffer[:, 1:])
+    if _is_plain(buffer[:, queue], buffer[AXIS, held + 1 :], state, settings):
+        return _in_order(buffer[:, np.concatenate(([0], queue))], queue, held, state)
+    return _one_by_one(buffer, held, state, settings)
+
+
+def _stack(state: BatteryState, values: Floats) -> Floats:
+    """The last settled reading, the pending ones, then the new ones as they arrived."""
+    first_new = 1 + state.pending.shape[1]
+    buffer = np.zeros((ROWS, first_new + values.shape[1]))
+    if state.settled.last is not None:
+        buffer[:, 0] = state.settled.last
+    buffer[:, 1:first_new] = state.pending
+    buffer[CONTENT, first_new:] = values
+    buffer[AXIS, first_new:] = place(cast(Test, state.test), buffer[:, first_new:])
+    return buffer
+
+
+def _in_order(buffer: Floats, queue: Integers, held: int, state: BatteryState) -> Admission:
+    """Everything was taken; ``queue`` are the columns that the buffer's had on arrival."""
+    if state.settled.last is None:
+        buffer[:, 0] = buffer[:, 1]
+    return Admission(buffer, queue > held, [], 0, len(queue) - held)
+
+
+def _rises(buffer: Floats, held: int, state: BatteryState) -> bool:
+    """Whether the new readings come one after the other behind all others, and no record index twice."""
+    times_s = buffer[AXIS, held:].copy()
+    if held == 0 and state.settled.last is None:
+        times_s[0] = state.limit_s
+    records = buffer[RECORD, 1:]
+    return bool((times_s[1:] > times_s[:-1]).all() and ((records[1:] > records[:-1]).all() or np.isnan(records).all()))
+
+
+def _is_plain(ordered: Floats, new_s: Floats, state: BatteryState, settings: Settings) -> bool:
+    """Whether no reading can be late, none repeats another one, and no clock says that a new test begins.
+
+    Args:
+        ordered: Pending and new readings in order, without column 0.
+        new_s: Times of the new ones [s].
+        state: Of the battery.
+        settings: The horizon.
+    """
+    wall_s = ordered[UNIX_TIME]
+    return bool(
+        new_s.min() > limit_after(state.limit_s, ordered[AXIS], settings)
+        and ((wall_s[1:] >= wall_s[:-1]).all() or np.isnan(wall_s).all())
+        and _all_differ(ordered)
+    )
+
+
+def _all_differ(ordered: Floats) -> bool:
+    """Whether no reading repeats another, by the record indices or, where there are none, by what they say."""
+    records = ordered[RECORD]
+    if not np.isnan(records).all():
+        return len(np.unique(records)) == len(records) and not np.isnan(records).any()
+    same_time = ordered[AXIS, 1:] == ordered[AXIS, :-1]
+    said = contents(ordered[:, np.append(same_time, False) | np.append(False, same_time)])
+    return len(set(said)) == len(said)
+
+
+def _one_by_one(buffer: Floats, held: int, state: BatteryState, settings: Settings) -> Admission:
+    newest = held if held or state.settled.last is not None else None
+    arrivals = Arrivals(buffer, held, newest, state.limit_s, settings)
+    taken = 0
+    for column in range(held + 1, buffer.shape[1]):
+        if not arrivals.take(column):
+            break
+        taken += 1
+    queue = np.array(arrivals.queue, np.int64)
+    late = [(column - held - 1, float(buffer[AXIS, column])) for column in arrivals.late]
+    ordered = _in_order(buffer[:, np.concatenate(([0], queue))], queue, held, state)
+    return ordered._replace(late=late, duplicates=arrivals.duplicates, taken=taken)

@@ -1,0 +1,69 @@
+"""One step of a battery's state: readings that were admitted become settled or pending."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from pipelines.analytics.admission import Admission
+from pipelines.analytics.fold import Folded, fold
+from pipelines.analytics.horizon import limit_after
+from pipelines.analytics.layout import AXIS, Floats
+from pipelines.analytics.settings import Settings
+from pipelines.analytics.state import BatteryState, Tally
+
+
+class Advanced(NamedTuple):
+    """What came of an advance.
+
+    Attributes:
+        state: The next one.
+        folded: What became of the readings.
+        cut: How many of them are settled.
+        is_over: Whether all are, because the test has ended or nothing follows.
+    """
+
+    state: BatteryState
+    folded: Folded
+    cut: int
+    is_over: bool
+
+
+def advance(state: BatteryState, admission: Admission, is_over: bool, arrival_s: float, settings: Settings) -> Advanced:
+    """Fold what was admitted.
+
+    Args:
+        state: Of the battery.
+        admission: What it was given, in order.
+        is_over: Whether the test has ended or nothing follows.
+        arrival_s: Of the new readings, UTC [s].
+        settings: The same for all.
+    """
+    limit_s, cut = _horizon(state.limit_s, admission.buffer[AXIS, 1:], is_over, settings)
+    folded = fold(state.settled, admission.buffer, cut, settings)
+    pending = admission.buffer[:, cut + 1 :].copy()
+    pending.setflags(write=False)
+    tally = _tally(state.tally, admission, arrival_s)
+    after = replace(state, limit_s=limit_s, settled=folded.settled, pending=pending, tally=tally)
+    return Advanced(after, folded, cut, is_over)
+
+
+def _horizon(limit_s: float, times_s: Floats, is_over: bool, settings: Settings) -> tuple[float, int]:
+    """Where the horizon is behind these readings, and how many of them are settled."""
+    if not len(times_s):
+        return limit_s, 0
+    if is_over:
+        return max(limit_s, float(times_s[-1])), len(times_s)
+    limit_s = limit_after(limit_s, times_s, settings)
+    return limit_s, int(times_s.searchsorted(limit_s, "right"))
+
+
+def _tally(tally: Tally, admission: Admission, arrival_s: float) -> Tally:
+    is_new = admission.is_new
+    return Tally(
+        tally.readings + int(is_new.sum()),
+        tally.duplicates + admission.duplicates,
+        tally.late + len(admission.late),
+        tally.first_arrival_s if tally.readings else arrival_s,
+        arrival_s if len(is_new) and is_new[-1] else tally.last_arrival_s,
+    )

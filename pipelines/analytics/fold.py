@@ -1,0 +1,71 @@
+"""One pass over ordered readings: from what was settled to what is settled now, and to the newest reading.
+
+The buffer is measured in pieces, all of them at once (`pieces`); a short loop over these then closes and numbers
+steps and cycles (`turn`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pipelines.analytics.direction import active_readings, first_active, running_peak, signs
+from pipelines.analytics.layout import Floats
+from pipelines.analytics.pieces import pieces
+from pipelines.analytics.segment import Segment, join
+from pipelines.analytics.settings import Settings
+from pipelines.analytics.state import Open, Settled
+from pipelines.analytics.turn import Cycle, Step, turn
+
+
+class Folded(NamedTuple):
+    """What became of a buffer of readings.
+
+    Attributes:
+        settled: At the cut.
+        newest: The step and the cycle of the last reading.
+        direction: Of the last reading, or of the one in column 0 when there is no other, as in `direction.signs`.
+        steps: Those that ended, with the column of the reading that begins the next one.
+        cycles: Likewise.
+        cycle_numbers: The column each piece starts at, with the number of its cycle.
+    """
+
+    settled: Settled
+    newest: Open
+    direction: int
+    steps: list[tuple[Step, int]]
+    cycles: list[tuple[Cycle, int]]
+    cycle_numbers: list[tuple[int, int]]
+
+
+def fold(settled: Settled, buffer: Floats, cut: int, settings: Settings) -> Folded:
+    """Fold the readings of a buffer.
+
+    Args:
+        settled: What they follow.
+        buffer: Readings in order; column 0 is the last one settled (`layout`).
+        cut: How many of them are settled now.
+        settings: The rest threshold counts here.
+    """
+    peaks_a = running_peak(buffer, settled.peak_a)
+    active = active_readings(buffer, settings.rest_threshold * peaks_a)
+    first, since = first_active(active, settled.first_direction)
+    at_cut = now = settled.open
+    folded = Folded(settled, now, int(signs(active[:, -1])), [], [], [])
+    if buffer.shape[1] == 1:
+        return folded
+    for start, change, segment in pieces(buffer, active, cut, now.segment):
+        if change is not None:
+            now, step, cycle = turn(now, change, first if since <= start else 0)
+            folded.steps.extend([(step, start)] if step is not None else [])
+            folded.cycles.extend([(cycle, start)] if cycle is not None else [])
+        now = _with(now, segment)
+        folded.cycle_numbers.append((start, now.cycle_number))
+        at_cut = now if start <= cut else at_cut
+    if cut:
+        settled = Settled(buffer[:, cut].copy(), float(peaks_a[cut]), first if since <= cut else 0, at_cut)
+    return folded._replace(settled=settled, newest=now)
+
+
+def _with(now: Open, piece: Segment) -> Open:
+    """The piece goes on with the open segment, whose sums it carries, or begins one."""
+    return now._replace(segment=piece if now.segment is None else join(now.segment, piece, piece.sums))

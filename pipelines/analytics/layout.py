@@ -1,0 +1,50 @@
+"""Readings as a matrix: a column a reading, a row a quantity.
+
+The rows of `schemas.COLUMNS` keep their order and stand between the time on the battery's own axis and the number of
+duplicates that came of the reading. A *buffer* is such a matrix in the order of time whose column 0 is the reading
+before the first one, so that interval k ends at reading k; where there is none, column 0 repeats column 1 and
+interval 1 is empty.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from schemas import COLUMNS
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
+
+AXIS = 0
+TEST_TIME, UNIX_TIME, CURRENT, VOLTAGE, TEMPERATURE, CYCLE_COUNT, STEP_COUNT, STEP_ID, STEP_TIME, RECORD = range(1, 11)
+DUPLICATES = 11
+ROWS = 12
+
+CONTENT = slice(TEST_TIME, RECORD + 1)
+"""What the cycler said."""
+MEASURED = slice(CURRENT, TEMPERATURE + 1)
+"""Current [A], voltage [V], temperature [degC]."""
+
+TOLD = (
+    "test_time_second",
+    "unix_time_second",
+    "current_ampere",
+    "voltage_volt",
+    "temperature_t1_celsius",
+    "cycle_count",
+    "step_count",
+    "step_id",
+    "step_time_second",
+    "record_index",
+)
+if TOLD != COLUMNS:
+    raise ImportError("schemas.COLUMNS changed: the rows named in this file are not right any more")
+
+
+def as_readings(values: Floats) -> Floats:
+    """Columns of `ReadingChunk.values` in this layout; their places on the axis are still 0."""
+    readings = np.zeros((ROWS, values.shape[1]))
+    readings[CONTENT] = values
+    return readings

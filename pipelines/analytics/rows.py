@@ -1,0 +1,178 @@
+"""The rows as they are stored, made from what was folded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan
+from typing import NamedTuple, cast
+
+from pipelines.analytics.direction import NAMES, commonest
+from pipelines.analytics.layout import (
+    AXIS,
+    CURRENT,
+    CYCLE_COUNT,
+    TEMPERATURE,
+    UNIX_TIME,
+    VOLTAGE,
+    Floats,
+    as_readings,
+)
+from pipelines.analytics.state import BatteryState
+from pipelines.analytics.turn import Cycle, Step
+from schemas import UNKNOWN_COUNT, BatteryRow, CycleRow, LateReading, ReadingChunk, Status, StepRow, TracePoint
+
+SECONDS_PER_HOUR = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What one call of `track` found: the newest row of each key it touched."""
+
+    battery: BatteryRow | None = None
+    cycles: tuple[CycleRow, ...] = ()
+    steps: tuple[StepRow, ...] = ()
+    trace: tuple[TracePoint, ...] = ()
+    late: tuple[LateReading, ...] = ()
+
+
+class Heading(NamedTuple):
+    """What all rows of one call and one test have in common."""
+
+    battery_id: str
+    test_id: str
+    group: str
+    revision: int
+
+
+def step_row(heading: Heading, step: Step, status: Status) -> StepRow:
+    """The row of a step."""
+    s = step.segment
+    charge_as, discharge_as, charge_ws, discharge_ws, _, _ = s.sums
+    duration_s = s.end_s - s.start_s
+    return StepRow(
+        heading.battery_id,
+        step.number,
+        step.cycle_number,
+        heading.test_id,
+        count(s.cycle_count),
+        count(s.step_count),
+        count(s.step_id),
+        commonest(
+            s.charging_readings, s.discharging_readings, s.readings - s.charging_readings - s.discharging_readings
+        ),
+        status,
+        s.start_s,
+        s.start_unix_s,
+        duration_s,
+        charge_as / SECONDS_PER_HOUR,
+        discharge_as / SECONDS_PER_HOUR,
+        charge_ws / SECONDS_PER_HOUR,
+        discharge_ws / SECONDS_PER_HOUR,
+        _ratio(charge_as - discharge_as, duration_s),
+        s.voltage_first_v,
+        s.voltage_last_v,
+        s.voltage_min_v,
+        s.voltage_max_v,
+        s.temperature_min_c,
+        s.temperature_max_c,
+        s.gap_max_s,
+        s.readings,
+        s.duplicates,
+        heading.revision,
+    )
+
+
+def cycle_row(heading: Heading, cycle: Cycle, status: Status) -> CycleRow:
+    """The row of a cycle."""
+    s = cycle.segment
+    charge_as, discharge_as, charge_ws, discharge_ws, charging_s, discharging_s = s.sums
+    return CycleRow(
+        heading.battery_id,
+        cycle.number,
+        heading.test_id,
+        heading.group,
+        count(s.cycle_count),
+        status,
+        s.start_s,
+        s.start_unix_s,
+        s.end_s - s.start_s,
+        charging_s,
+        discharging_s,
+        charge_as / SECONDS_PER_HOUR,
+        discharge_as / SECONDS_PER_HOUR,
+        charge_ws / SECONDS_PER_HOUR,
+        discharge_ws / SECONDS_PER_HOUR,
+        _percent(discharge_as, charge_as),
+        _percent(discharge_ws, charge_ws),
+        _ratio(charge_ws, charge_as),
+        _ratio(discharge_ws, discharge_as),
+        s.end_of_charge_v,
+        s.end_of_discharge_v,
+        s.voltage_min_v,
+        s.voltage_max_v,
+        s.current_min_a,
+        s.current_max_a,
+        s.temperature_min_c,
+        s.temperature_max_c,
+        s.gap_max_s,
+        cycle.steps,
+        s.readings,
+        s.duplicates,
+        heading.revision,
+    )
+
+
+def battery_row(heading: Heading, state: BatteryState, direction: int, step: Step, cycle: Cycle) -> BatteryRow:
+    """The row of a battery whose newest reading has that direction and belongs to that step and cycle."""
+    newest, tally = cast(Floats, state.newest()).tolist(), state.tally
+    return BatteryRow(
+        heading.battery_id,
+        heading.group,
+        heading.test_id,
+        newest[AXIS],
+        newest[UNIX_TIME],
+        newest[CURRENT],
+        newest[VOLTAGE],
+        newest[TEMPERATURE],
+        cycle.number,
+        count(cycle.segment.cycle_count),
+        step.number,
+        NAMES[direction],
+        tally.readings,
+        tally.duplicates,
+        tally.late,
+        tally.first_arrival_s,
+        tally.last_arrival_s,
+        heading.revision,
+    )
+
+
+def late_reading(chunk: ReadingChunk, test_id: str, number: int, time_s: float) -> LateReading:
+    """The row of a late reading, by its number in the chunk and its time on the battery's axis [s]."""
+    reading = as_readings(chunk.values[:, number : number + 1])[:, 0].tolist()
+    return LateReading(
+        chunk.position.partition,
+        int(chunk.offsets[number]),
+        int(chunk.indices[number]),
+        chunk.battery_id,
+        test_id,
+        time_s,
+        reading[UNIX_TIME],
+        reading[CURRENT],
+        reading[VOLTAGE],
+        count(reading[CYCLE_COUNT]),
+        chunk.arrival_unix_second,
+    )
+
+
+def count(value: float) -> int:
+    """The cycler's count as it is kept in a row."""
+    return int(value) if value == value else UNKNOWN_COUNT
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole else nan
+
+
+def _percent(out: float, put_in: float) -> float:
+    return 100.0 * out / put_in if out and put_in else nan

@@ -1,0 +1,101 @@
+"""What is added up over one unbroken run of readings of one step and one cycle.
+
+Only segments are added up reading by reading. A step or a cycle is the merger of its segments, from left to right,
+and where segments begin depends on the readings alone: so every sum has one order of its terms, and one value to the
+last bit, however the readings are cut into chunks.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Sums(NamedTuple):
+    """Integrals over time; all are magnitudes."""
+
+    charge_as: float = 0.0
+    discharge_as: float = 0.0
+    charge_ws: float = 0.0
+    discharge_ws: float = 0.0
+    charging_s: float = 0.0
+    discharging_s: float = 0.0
+
+
+class Segment(NamedTuple):
+    """One segment, or the merger of several.
+
+    NaN is "not known" or "there was none". Times are on the battery's axis. The cycler's counts are the
+    newest ones told.
+    The end is that of the last reading while the segment is open, else where the next one begins.
+    """
+
+    sums: Sums
+    readings: int
+    duplicates: int
+    charging_readings: int
+    discharging_readings: int
+    current_min_a: float
+    voltage_min_v: float
+    temperature_min_c: float
+    current_max_a: float
+    voltage_max_v: float
+    temperature_max_c: float
+    gap_max_s: float
+    start_s: float
+    start_unix_s: float
+    end_s: float
+    voltage_first_v: float
+    voltage_last_v: float
+    end_of_charge_v: float
+    end_of_discharge_v: float
+    cycle_count: float
+    step_count: float
+    step_id: float
+
+
+def plus(a: Sums, b: Sums) -> Sums:
+    """The sums of both."""
+    return Sums(a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5])
+
+
+def merge(earlier: Segment | None, later: Segment) -> Segment:
+    """Both as one; `None` is nothing."""
+    return later if earlier is None else join(earlier, later, plus(earlier.sums, later.sums))
+
+
+def join(a: Segment, b: Segment, sums: Sums) -> Segment:
+    """The earlier ``a`` and the later ``b`` as one, with ``sums`` in place of theirs."""
+    return Segment(
+        sums,
+        a.readings + b.readings,
+        a.duplicates + b.duplicates,
+        a.charging_readings + b.charging_readings,
+        a.discharging_readings + b.discharging_readings,
+        min(a.current_min_a, b.current_min_a),
+        min(a.voltage_min_v, b.voltage_min_v),
+        _lesser(a.temperature_min_c, b.temperature_min_c),
+        max(a.current_max_a, b.current_max_a),
+        max(a.voltage_max_v, b.voltage_max_v),
+        -_lesser(-a.temperature_max_c, -b.temperature_max_c),
+        max(a.gap_max_s, b.gap_max_s),
+        a.start_s,
+        a.start_unix_s,
+        b.end_s,
+        a.voltage_first_v,
+        b.voltage_last_v,
+        _known(b.end_of_charge_v, a.end_of_charge_v),
+        _known(b.end_of_discharge_v, a.end_of_discharge_v),
+        _known(b.cycle_count, a.cycle_count),
+        _known(b.step_count, a.step_count),
+        _known(b.step_id, a.step_id),
+    )
+
+
+def _lesser(a: float, b: float) -> float:
+    """The lesser one; the other when one is NaN."""
+    return a if a <= b or b != b else b
+
+
+def _known(first: float, second: float) -> float:
+    """The first one unless it is NaN."""
+    return first if first == first else second

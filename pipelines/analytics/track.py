@@ -1,0 +1,89 @@
+"""The door of the analysis: a battery's state and a chunk of its readings become its next state and its rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pipelines.analytics.admission import admit
+from pipelines.analytics.advance import advance
+from pipelines.analytics.layout import as_readings
+from pipelines.analytics.report import Report
+from pipelines.analytics.rows import Rows
+from pipelines.analytics.settings import Settings
+from pipelines.analytics.state import BatteryState
+from pipelines.analytics.succession import begin_test, earlier_test, is_renamed
+from pipelines.analytics.time_axis import Test, place
+from schemas import ReadingChunk
+
+DEFAULTS = Settings()
+
+
+def track(state: BatteryState, chunk: ReadingChunk, settings: Settings = DEFAULTS) -> tuple[BatteryState, Rows]:
+    """Fold a chunk into a battery's state.
+
+    The newest row of each key, over all calls, is that of all readings in the order of time, whatever the chunks
+    they came in. Neither argument is changed.
+
+    Args:
+        state: Of the battery, after all chunks before; `BatteryState.empty` before the first one.
+        chunk: Its next readings, as they arrived.
+        settings: The same for all chunks of a battery.
+
+    Returns:
+        The next state, and the rows that the chunk may have changed. Messages that were applied already are
+        skipped; when nothing is left, the state as it was and no rows.
+
+    Raises:
+        ValueError: A reading has no time, or is not timed like the first one of its test.
+    """
+    skipped = _skipped(state, chunk)
+    if skipped == len(chunk) and (state.test is None or not chunk.closes):
+        return state, Rows()
+    state = _noted(state, chunk, len(chunk) - skipped)
+    report = Report(chunk, state.revision, settings)
+    if is_renamed(state, chunk.test_id) and (test := earlier_test(state, chunk.test_id)) is not None:
+        state = _all_late(state, test, chunk, skipped, report)
+        skipped = len(chunk)
+    return _test_by_test(state, chunk, skipped, report, settings), report.rows()
+
+
+def _skipped(state: BatteryState, chunk: ReadingChunk) -> int:
+    """How many readings of the chunk were applied before."""
+    applied = state.applied.get(chunk.position.partition, -1)
+    return int(chunk.offsets.searchsorted(applied, "right"))
+
+
+def _noted(state: BatteryState, chunk: ReadingChunk, fresh: int) -> BatteryState:
+    """The state with what the chunk says besides its readings, of which ``fresh`` are new."""
+    applied = state.applied
+    if fresh:
+        applied = {**applied, chunk.position.partition: int(chunk.offsets[-1])}
+    revision = state.revision + max(fresh, 1)
+    return replace(state, revision=revision, applied=applied, group=chunk.group or state.group)
+
+
+def _all_late(state: BatteryState, test: Test, chunk: ReadingChunk, skipped: int, report: Report) -> BatteryState:
+    """The readings of the chunk are of a test that is over."""
+    times_s = place(test, as_readings(chunk.values[:, skipped:])).tolist()
+    report.add_late(test, list(enumerate(times_s, skipped)))
+    return replace(state, tally=state.tally._replace(late=state.tally.late + len(times_s)))
+
+
+def _test_by_test(
+    state: BatteryState, chunk: ReadingChunk, first: int, report: Report, settings: Settings
+) -> BatteryState:
+    """Fold the readings of the chunk from number ``first`` on; a test ends where another one begins."""
+    if state.test is None:
+        state = begin_test(state, chunk.test_id, chunk.values[:, first])
+    stop = first if is_renamed(state, chunk.test_id) else len(chunk)
+    while True:
+        admission = admit(state, chunk.values[:, first:stop], settings)
+        following = first + admission.taken
+        is_over = following < len(chunk) or chunk.closes
+        advanced = advance(state, admission, is_over, chunk.arrival_unix_second, settings)
+        report.add(admission, advanced, first)
+        state = advanced.state
+        first, stop = following, len(chunk)
+        if first == stop:
+            return state
+        state = begin_test(state, chunk.test_id, chunk.values[:, first])

@@ -1,0 +1,105 @@
+"""``chargetracker demo``: lab, pipeline and page in one terminal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+import typer
+
+from pipelines.cli import flags
+from pipelines.cli.child import Command, of_verb
+from pipelines.cli.demo_places import DemoPlaces
+from pipelines.cli.folder_lock import only_one_in
+from pipelines.cli.page_port import LOOPBACK, answers, refuse_port_in_use
+from pipelines.cli.status_display import status_display
+from pipelines.cli.status_line import BYTES, amount, status_line
+from pipelines.cli.supervisor import Supervisor
+from pipelines.cli.verb import DEBUG_FLAG, CommandError, verb
+
+LOOK_EVERY_SECOND = 1.0
+PAGE_WITHIN_SECOND = 120.0
+MAY_FINISH = ("simulate",)
+
+
+@verb
+def demo(
+    batteries: flags.Batteries = 100,
+    cycles: flags.Cycles = 100,
+    current_ma: flags.CurrentMilliampere = 1200.0,
+    voltage_min_v: flags.VoltageMinVolt = 2.0,
+    voltage_max_v: flags.VoltageMaxVolt = 4.5,
+    seed: flags.Seed = 1,
+    speed: flags.Speed = "60",
+    backlog_cycles: flags.BacklogCycles = 5,
+    port: flags.Port = 5006,
+    data: flags.DataDirectory = Path("data/demo"),
+    log_retention_mb: flags.LogRetentionMegabyte = 2000.0,
+    trace_retention_hours: flags.TraceRetentionHours = 24.0,
+) -> None:
+    """Lab, analysis and page in one terminal.
+
+    Ctrl-C stops all of it; the same command again goes on where it was.
+    """
+    places = DemoPlaces(data.absolute())
+    refuse_port_in_use(port)
+    places.directory.mkdir(parents=True, exist_ok=True)
+    with only_one_in(places.directory):
+        places.make()
+        commands = [
+            of_verb(
+                *("simulate", "--to", places.source_url, "--batteries", str(batteries), "--cycles", str(cycles)),
+                *("--current-ma", str(current_ma), "--voltage-min-v", str(voltage_min_v)),
+                *("--voltage-max-v", str(voltage_max_v), "--seed", str(seed), "--speed", speed),
+                *("--backlog-cycles", str(backlog_cycles), "--log-retention-mb", str(log_retention_mb), DEBUG_FLAG),
+            ),
+            of_verb(
+                *("run", "--source", places.source_url, "--store", places.store_url),
+                *("--trace-retention-hours", str(trace_retention_hours), DEBUG_FLAG),
+            ),
+            of_verb("serve", "--store", places.store_url, "--port", str(port), DEBUG_FLAG),
+        ]
+        _supervise(commands, places, port)
+    typer.echo(f"Stopped. The same command goes on where it was; its data is in {places.directory}.")
+
+
+def _supervise(commands: list[Command], places: DemoPlaces, port: int) -> None:
+    # From here, where Beam is loaded, and not above: `--help` is to be quick.
+    from pipelines.runners.stop import stop_on_signals
+
+    with stop_on_signals() as stop, Supervisor(commands, places.messages) as supervisor:
+        with status_display("Starting lab, pipeline and page"):
+            _wait_for_page(port, supervisor, stop)
+        if not stop.is_set():
+            typer.echo(f"The page is at http://{LOOPBACK}:{port} (Ctrl-C stops all of it).")
+        with status_display("Looking at it") as show:
+            _watch(places, supervisor, stop, show)
+
+
+def _wait_for_page(port: int, supervisor: Supervisor, stop: Event) -> None:
+    deadline = time.monotonic() + PAGE_WITHIN_SECOND
+    while not stop.is_set() and not answers(port):
+        supervisor.check(MAY_FINISH)
+        if time.monotonic() > deadline:
+            message = f"the page has not come up in {PAGE_WITHIN_SECOND:.0f} s; its messages are in the folder logs."
+            raise CommandError(message)
+        stop.wait(0.2)
+
+
+def _watch(places: DemoPlaces, supervisor: Supervisor, stop: Event, show: Callable[[str], None]) -> None:
+    from pipelines.runners.status import StatusWatch
+    from pipelines.sources import open_source
+    from pipelines.storage import open_store
+
+    source, store = open_source(places.source_url), open_store(places.store_url)
+    try:
+        watch = StatusWatch(source, store)
+        while not stop.wait(LOOK_EVERY_SECOND):
+            supervisor.check(MAY_FINISH)
+            sizes = f"log {amount(places.log_bytes(), BYTES)} · store {amount(places.store_bytes(), BYTES)}"
+            show(f"{status_line(watch.look(time.time()))} · {sizes}")
+    finally:
+        source.close()
+        store.close()

@@ -1,0 +1,77 @@
+"""``chargetracker export``: a table as a file, with the rows' own field names as columns."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import typer
+
+from pipelines.cli.flags import BatteryId, StoreUrl
+from pipelines.cli.kept import TABLE_OF, Kept, Row, known, read
+from pipelines.cli.verb import CommandError, verb
+from pipelines.storage import open_reader
+
+Columns = Mapping[str, list[Any]]
+
+Output = Annotated[Path, typer.Option("--output", metavar="FILE", dir_okay=False, help="FILE.csv or FILE.parquet.")]
+
+
+@verb
+def export(
+    what: Annotated[Kept, typer.Argument(help="Which table.")],
+    store: StoreUrl,
+    output: Output,
+    battery: BatteryId = None,
+) -> None:
+    """Write a table to a file; what is not known is left empty."""
+    write = _writer(output)
+    reader = open_reader(store)
+    try:
+        columns = as_columns(TABLE_OF[what].columns(), read(reader, what, battery))
+    finally:
+        reader.close()
+    write(output, columns, TABLE_OF[what].columns())
+    count = len(next(iter(columns.values())))
+    typer.echo(f"{output}: {count} {what.value}.", err=True)
+
+
+def as_columns(names: Mapping[str, type], rows: Sequence[Row]) -> Columns:
+    """Rows as columns, `None` where not known."""
+    values = zip(*rows, strict=True) if rows else [()] * len(names)
+    return {name: [known(name, value) for value in column] for name, column in zip(names, values, strict=True)}
+
+
+def _writer(output: Path) -> Callable[[Path, Columns, Mapping[str, type]], None]:
+    writers = {".csv": write_csv, ".parquet": write_parquet}
+    if output.suffix not in writers:
+        message = f"--output {output}: the name must end in {' or '.join(writers)}."
+        raise CommandError(message)
+    if not output.absolute().parent.is_dir():
+        message = f"--output {output}: there is no folder {output.absolute().parent}; make it first."
+        raise CommandError(message)
+    return writers[output.suffix]
+
+
+def write_csv(output: Path, columns: Columns, types: Mapping[str, type]) -> None:
+    """Comma separated, a header line, UTF-8; numbers with all their digits, bytes as text where they are text."""
+    texts = [_as_text(column) if types[name] is bytes else column for name, column in columns.items()]
+    with output.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(zip(*texts, strict=True))
+
+
+def _as_text(values: list[bytes]) -> list[str]:
+    return [value.decode("utf-8", "backslashreplace") for value in values]
+
+
+def write_parquet(output: Path, columns: Columns, types: Mapping[str, type]) -> None:
+    """Columns of int64, float64, string and binary; null where not known."""
+    arrow = {str: pa.string(), int: pa.int64(), float: pa.float64(), bytes: pa.binary()}
+    arrays = [pa.array(values, arrow[types[name]]) for name, values in columns.items()]
+    pq.write_table(pa.Table.from_arrays(arrays, names=list(columns)), output)

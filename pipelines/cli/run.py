@@ -1,0 +1,80 @@
+"""``chargetracker run``: readings in, rows out."""
+
+from __future__ import annotations
+
+import logging
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.flags import StoreUrl, TraceRetentionHours
+from pipelines.cli.run_report import reporting
+from pipelines.cli.start_time import start_from
+from pipelines.cli.verb import CommandError, verb
+from pipelines.options import RunSettings
+
+SECONDS_PER_HOUR = 3600.0
+
+
+class Runner(StrEnum):
+    """What runs the graph."""
+
+    LOCAL = "local"
+    FLINK = "flink"
+    SPARK = "spark"
+
+
+SourceUrl = Annotated[
+    str,
+    typer.Option("--source", metavar="URL", help="Where readings come from: log://DIR, file://PATH."),
+]
+From = Annotated[
+    str,
+    typer.Option("--from", metavar="WHEN", help="committed (go on), earliest, or a time in UTC as 2026-11-24T13:00."),
+]
+BeamOptions = Annotated[list[str] | None, typer.Argument(metavar="[-- BEAM OPTIONS]", help="Flags for Beam.")]
+
+
+@verb
+def run(
+    source: SourceUrl,
+    store: StoreUrl,
+    runner: Annotated[Runner, typer.Option("--runner", help="What runs the graph.")] = Runner.LOCAL,
+    once: Annotated[bool, typer.Option("--once", help="Read what is there now, then end.")] = False,
+    begin: From = "committed",
+    tick_second: Annotated[
+        float, typer.Option("--tick-second", metavar="S", help="How often a live source is looked at [s].")
+    ] = 0.1,
+    trace_retention_hours: TraceRetentionHours = None,
+    beam_options: BeamOptions = None,
+) -> None:
+    """Analyse the readings of a source into a store.
+
+    A file ends by itself; a live source goes on until Ctrl-C. Starting it again goes on where it was.
+    """
+    if runner is not Runner.LOCAL:
+        message = f"--runner {runner}: not yet: this version runs the graph in this process only (--runner local)."
+        raise CommandError(message)
+    settings = RunSettings(
+        source_url=source,
+        store_url=store,
+        once=once,
+        start_from=start_from(begin),
+        tick_second=tick_second,
+        trace_retention_second=None if trace_retention_hours is None else trace_retention_hours * SECONDS_PER_HOUR,
+        beam_options=tuple(beam_options or ()),
+    )
+    _run_here(settings)
+
+
+def _run_here(settings: RunSettings) -> None:
+    # Beam takes a while to load: only for the verb that needs it.
+    from pipelines.runners import SupersededError, run_local
+
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        with reporting(settings) as on_status:
+            run_local(settings, on_status)
+    except SupersededError as error:
+        raise CommandError(str(error)) from error

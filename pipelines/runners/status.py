@@ -1,0 +1,73 @@
+"""What a run says about itself, read from store and source, on whatever runner it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipelines.sources import Source
+from pipelines.storage import Store, Totals
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """One look at a run.
+
+    Attributes:
+        totals: What is in the store.
+        readings_per_second: Readings that came into the store since the look before, by time.
+        lag: What the source holds and the store does not, in ``lag_unit``.
+        lag_unit: "bytes", "rows" or "messages".
+        data_age_second: Time since the newest reading in the store arrived; NaN when there is none.
+    """
+
+    totals: Totals
+    readings_per_second: float
+    lag: int
+    lag_unit: str
+    data_age_second: float
+
+
+class StatusWatch:
+    """Looks at a run again and again; keeps the look before, for the rate."""
+
+    def __init__(self, source: Source, store: Store) -> None:
+        self._source = source
+        self._store = store
+        self._before: tuple[float, int] | None = None
+
+    def look(self, now_unix_second: float) -> RunStatus:
+        """The status now."""
+        totals = self._store.totals()
+        # All that was taken in: a run that only sees duplicates is not idle.
+        taken = totals.readings + totals.duplicates + totals.late + totals.dead_letters
+        then, taken_then = self._before or (now_unix_second, taken)
+        self._before = (now_unix_second, taken)
+        passed = now_unix_second - then
+        return RunStatus(
+            totals,
+            (taken - taken_then) / passed if passed > 0 else 0.0,
+            self.lag(),
+            self._source.unit,
+            now_unix_second - totals.newest_arrival_unix_second,
+        )
+
+    def lag(self) -> int:
+        """How much of the source is not committed."""
+        return sum(behind(self._store, ends_of(self._source)).values())
+
+
+def ends_of(source: Source) -> dict[str, int]:
+    """End of each partition now."""
+    return {partition: source.end(partition) for partition in source.partitions()}
+
+
+def behind(store: Store, ends: Mapping[str, int]) -> dict[str, int]:
+    """How far each partition's committed offset is below ``ends``; partitions that are done are left out."""
+    committed = store.committed()
+    found = {}
+    for partition, end in ends.items():
+        offset = committed[partition].offset if partition in committed else 0
+        if offset < end:
+            found[partition] = end - offset
+    return found

@@ -1,0 +1,49 @@
+"""From acknowledgements to committed offsets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.coders import BytesCoder
+from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
+
+from pipelines.transforms.offset_chain import OffsetChain, decode_offset_chain, encode_offset_chain
+from pipelines.transforms.resources import StoreDoFn, committed_offset
+from schemas import decode_acknowledgement
+
+
+class SupersededError(RuntimeError):
+    """A newer run has taken over this store: nothing of this one counts any more."""
+
+
+class CommitOffsets(StoreDoFn):
+    """Commit the contiguous prefix of each partition whose polls are stored whole."""
+
+    CHAIN = ReadModifyWriteStateSpec("chain", BytesCoder())
+
+    def __init__(self, store_url: str, epoch: int) -> None:
+        super().__init__(store_url)
+        self._epoch = epoch
+
+    def start_bundle(self) -> None:
+        self._moved: dict[str, int] = {}
+
+    def process(
+        self,
+        keyed: tuple[str, bytes],
+        held: Any = beam.DoFn.StateParam(CHAIN),
+    ) -> None:
+        partition, data = keyed
+        kept = held.read()
+        before = decode_offset_chain(kept) if kept else OffsetChain(committed_offset(self.store, partition))
+        after = before.with_acknowledgement(decode_acknowledgement(data))
+        if after.committed > before.committed:
+            self._moved[partition] = after.committed
+        held.write(encode_offset_chain(after))
+
+    def finish_bundle(self) -> None:
+        if self._moved and not self.store.commit(self._epoch, self._moved):
+            message = f"epoch {self._epoch} was superseded: another run writes to {self._store_url} now"
+            raise SupersededError(message)
+        self._moved = {}

@@ -1,0 +1,88 @@
+"""Open-circuit voltage of a full cell over its state of charge, in closed form, and its integral."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+EMPTY_VOLT = 2.0
+FULL_VOLT = 4.5
+EMPTY_KNEE = 0.02
+"""How fast the voltage falls away at the empty end, in state of charge."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCircuit:
+    """Coefficients of U(z), one value a cell, shape (n,), or one value for all.
+
+    ``U(z) = base + slope z + sum_k height_k / (1 + exp(-(z - centre_k) / width_k))
+    - empty exp(-z / EMPTY_KNEE) + full exp((z - 1) / full_width)``: a slope, two smooth steps (staging of graphite,
+    order and disorder in the cathode), the graphite running empty and the cathode running full. It rises over all
+    z, also outside of 0 to 1, so a voltage limit is always met.
+    """
+
+    base: Floats
+    slope: Floats
+    height_1: Floats
+    centre_1: Floats
+    width_1: Floats
+    height_2: Floats
+    centre_2: Floats
+    width_2: Floats
+    empty: Floats
+    full: Floats
+    full_width: Floats
+
+    def volt(self, soc: Floats) -> Floats:
+        """U [V] at the state of charge ``soc``."""
+        return (
+            self.base
+            + self.slope * soc
+            + self.height_1 / (1.0 + np.exp((self.centre_1 - soc) / self.width_1))
+            + self.height_2 / (1.0 + np.exp((self.centre_2 - soc) / self.width_2))
+            - self.empty * np.exp(soc * (-1.0 / EMPTY_KNEE))
+            + self.full * np.exp((soc - 1.0) / self.full_width)
+        )
+
+    def integral(self, soc: Floats) -> Floats:
+        """An antiderivative of U over the state of charge [V]."""
+        return (
+            self.base * soc
+            + self.slope * soc * soc / 2.0
+            + self.height_1 * self.width_1 * np.logaddexp(0.0, (soc - self.centre_1) / self.width_1)
+            + self.height_2 * self.width_2 * np.logaddexp(0.0, (soc - self.centre_2) / self.width_2)
+            + self.empty * EMPTY_KNEE * np.exp(soc * (-1.0 / EMPTY_KNEE))
+            + self.full * self.full_width * np.exp((soc - 1.0) / self.full_width)
+        )
+
+
+def open_circuit(
+    base_volt: float,
+    slope_volt: float,
+    steps: tuple[tuple[float, float, float], tuple[float, float, float]],
+    full_width: float,
+) -> OpenCircuit:
+    """The curve of one chemistry, through `EMPTY_VOLT` at 0 and `FULL_VOLT` at 1.
+
+    Args:
+        base_volt: Where the plateau would begin without its ends.
+        slope_volt: Of the plateau, from empty to full.
+        steps: Height [V], centre and width of each of the two smooth steps.
+        full_width: How early the full end is felt, in state of charge.
+    """
+    terms = [np.float64(term) for step in steps for term in step]
+    nothing = np.float64(0.0)
+    bare = OpenCircuit(np.float64(base_volt), np.float64(slope_volt), *terms, nothing, nothing, np.float64(full_width))
+    full = FULL_VOLT - bare.volt(np.float64(1.0))
+    empty = bare.volt(np.float64(0.0)) + full * np.exp(-1.0 / full_width) - EMPTY_VOLT
+    return OpenCircuit(bare.base, bare.slope, *terms, empty, full, bare.full_width)
+
+
+def stacked(curves: list[OpenCircuit]) -> OpenCircuit:
+    """One curve a cell, coefficients of shape (n,)."""
+    names = [field.name for field in fields(OpenCircuit)]
+    return OpenCircuit(*(np.array([getattr(curve, name) for curve in curves]) for name in names))
