@@ -40,7 +40,8 @@ class FakeReader:
         return [blank(TracePoint, battery_id=battery_id, bucket=7)]
 
     def late(self, battery_id=None):
-        rows = [blank(LateReading, partition="p", offset=1, battery_id=name) for name in ("b1", "b2")]
+        two = [blank(LateReading, partition="p", offset=1, battery_id=name) for name in ("b1", "b2")]
+        rows = self._tables.get("late", two)
         return [row for row in rows if battery_id in (None, row.battery_id)]
 
     def dead_letters(self, limit=None):

@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 
 from pipelines.cli import export
 from pipelines.cli.main import app
-from schemas import BatteryRow, CycleRow, DeadLetter, StepRow
-from tests.cli.rows import A_LETTER, FakeReader, a_cycle
+from schemas import BatteryRow, CycleRow, DeadLetter, LateReading, StepRow
+from tests.cli.rows import A_LETTER, FakeReader, a_cycle, blank
 
 
 @pytest.fixture
@@ -74,6 +74,20 @@ def test_only_the_wanted_battery_is_written(kept, tmp_path):
     run_export("late", "--output", tmp_path / "l.csv", "--battery", "b2")
     header, *lines = read_csv(tmp_path / "l.csv")
     assert [line[header.index("battery_id")] for line in lines] == ["b2"]
+
+
+def test_cycles_and_steps_end_with_how_many_late_readings_belong_to_each(monkeypatch, tmp_path):
+    late = [blank(LateReading, battery_id="b1", time_second=time_s) for time_s in (5.0, 99.0, 100.0, 250.0, 251.0)]
+    cycles = [
+        a_cycle("b1", number, start_time_second=start_s) for number, start_s in ((1, 0.0), (2, 100.0), (3, 300.0))
+    ]
+    monkeypatch.setattr(export, "open_reader", lambda url: FakeReader(cycles=cycles, late=late))
+    run_export("cycles", "--output", tmp_path / "c.csv")
+    header, *lines = read_csv(tmp_path / "c.csv")
+    assert header == [*CycleRow._fields, "late_count"]
+    assert [line[-1] for line in lines] == ["2", "3", "0"]
+    run_export("batteries", "--output", tmp_path / "b.csv")
+    assert read_csv(tmp_path / "b.csv")[0] == list(BatteryRow._fields)
 
 
 def test_parquet_has_types_and_nulls(kept, tmp_path):

@@ -74,12 +74,12 @@ class FileSource:
         self._path = path
         self._first_line = header.line + 1 + export.lines_after_header
         self._parser = RowParser(export, header.fields, zone)
-        self._partition = f"file:{self._text.sha256[:_IDENTITY_CHARACTERS]}"
+        self._partition = f"file:{self._text.sha256[:_IDENTITY_CHARACTERS]}/{battery_id}"
         known = {"battery_id": battery_id, "group": group, "test_id": test_id}
         self._metadata = {key: value for key, value in known.items() if value}
 
     def partitions(self) -> tuple[str, ...]:
-        """The one partition, ``file:`` and the begin of the file's SHA-256."""
+        """The one partition: ``file:``, the begin of the file's SHA-256, and whose readings they are taken for."""
         return (self._partition,)
 
     def begin(self, partition: str) -> int:

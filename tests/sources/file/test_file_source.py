@@ -95,11 +95,12 @@ def test_an_arbin_row_with_temperature_and_other_units(tmp_path):
     assert found[1]["temperature_t1_celsius"] is None
 
 
-def test_the_partition_is_named_after_the_content(tmp_path):
+def test_the_partition_is_named_after_the_content_and_the_battery(tmp_path):
     path = a_file(tmp_path, row(1))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    assert FileSource(path, "b1").partitions() == (f"file:{digest[:16]}",)
-    assert FileSource(a_file(tmp_path, row(2)), "b1").partitions() != (f"file:{digest[:16]}",)
+    assert FileSource(path, "b1").partitions() == (f"file:{digest[:16]}/b1",)
+    assert FileSource(path, "b2").partitions() == (f"file:{digest[:16]}/b2",)
+    assert FileSource(a_file(tmp_path, row(2)), "b1").partitions() != (f"file:{digest[:16]}/b1",)
 
 
 def test_the_battery_is_called_like_the_file_when_nobody_says_otherwise(tmp_path):
