@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.numbers import fixed, span
+from dashboard.readable import fixed, span
 from dashboard.row_table import RowTable
 from dashboard.watched_cell import WatchedCell
 from dashboard.words import Heading, set_words
@@ -13,15 +13,15 @@ COLUMNS = {
     "cycle": "Cycle",
     "status": "Status",
     "duration": "Duration",
-    "charge": "Charge / Ah",
-    "discharge": "Discharge / Ah",
-    "energy_in": "Charge / Wh",
-    "energy_out": "Discharge / Wh",
+    "charge": "Chg. / Ah",
+    "discharge": "Dis. / Ah",
+    "energy_in": "Chg. / Wh",
+    "energy_out": "Dis. / Wh",
     "coulombic": "CE / %",
     "energy": "EE / %",
-    "voltage": "Mean dis. / V",
+    "voltage": "Dis. / V",
 }
-STATUS = {"running": "▶ running", "provisional": "provisional", "final": "final", "revised": "revised"}
+STATUS = {"running": "running …", "provisional": "provisional", "final": "final", "revised": "revised"}
 
 
 class CycleTable:
@@ -35,7 +35,13 @@ class CycleTable:
     def __init__(self) -> None:
         self.heading = Heading(sizing_mode="stretch_width")
         self.source = RowTable(
-            COLUMNS, name="cycle-table", height=330, left=("status",), min_width=76, placeholder="No cycle yet."
+            COLUMNS,
+            name="cycle-table",
+            height=290,
+            left=("status",),
+            wide={"status": 98},
+            min_width=70,
+            placeholder="No cycle yet.",
         )
 
     def update(self, battery_id: str | None, cell: WatchedCell | None) -> None:
@@ -45,7 +51,7 @@ class CycleTable:
         cells = [_texts(row) for row in shown]
         self.source.show({name: [texts[k] for texts in cells] for k, name in enumerate(COLUMNS)})
         counted = f"{len(rows)} cycles" if len(rows) <= MAX_ROWS else f"the newest {MAX_ROWS} of {len(rows)} cycles"
-        note = f"{counted}, newest first. Provisional: ended, but late readings can still change it."
+        note = f"{counted}, newest first. Dis. / V is the mean voltage. Provisional: late readings can still change it."
         set_words(self.heading, title=f"Cycles of cell {battery_id}" if battery_id else "Cycles", note=note)
 
 

@@ -6,21 +6,27 @@ from collections.abc import Callable
 
 from dashboard.fleet import Fleet
 from dashboard.metrics import METRICS, decimals_for, metric_index
-from dashboard.numbers import fixed, signed
+from dashboard.readable import fixed, signed
 from dashboard.row_table import RowTable
 from dashboard.standing import Standing, standings, worst_first
 from dashboard.statistics import MIN_CELLS, MIN_CELLS_FOR_OUTLIER
 from dashboard.view_state import ViewState
 from dashboard.words import Heading, set_words
 
-SYMBOLS = {"Outlier": "▲ Outlier", "Watch": "● Watch", "OK": "OK"}
+SYMBOLS = {
+    "Outlier": '<b class="bad">▲ Outlier</b>',
+    "Watch": '<b class="watch">● Watch</b>',
+    "OK": '<span class="good">OK</span>',
+}
+"""Our own words, the only HTML in the table."""
+
 COLUMNS = {
     "cell": "Cell",
-    "cycle": "Cycle",
+    "status": "Status",
     "value": "Energy / Wh",
     "deviation": "Dev. / %",
     "robust": "Robust z",
-    "status": "Status",
+    "cycle": "Cycle",
 }
 
 
@@ -36,7 +42,14 @@ class DeepDive:
         self._state, self._choose = state, choose
         self.heading = Heading(sizing_mode="stretch_width")
         self.source = RowTable(
-            COLUMNS, name="deep-dive", height=330, left=("cell", "status"), placeholder="No cell has ended this cycle yet."
+            COLUMNS,
+            name="deep-dive",
+            height=340,
+            left=("cell", "status"),
+            marked=("status",),
+            wide={"cycle": 58, "value": 104, "deviation": 76, "robust": 76, "status": 92},
+            min_width=52,
+            placeholder="No cell has ended this cycle yet.",
         )
         self.source.widget.on_click(lambda event: self._choose(self.source.widget.value["cell"].iloc[event.row]))
 
@@ -53,8 +66,14 @@ class DeepDive:
         self.source.show(_rows(found, cycle))
         n, mean, sd = table.at(metric_index(metric.key), cycle)
         decimals = decimals_for(mean)
-        told = f"n = {n} of {len(found)} cells · mean {fixed(mean, decimals)} {metric.unit} · SD {fixed(sd, decimals + 1)}"
-        set_words(self.heading, title=f"Group {group}, cycle {cycle}" if cycle >= 0 else f"Group {group}", note=f"{told}. {_advice(n)}")
+        told = (
+            f"n = {n} of {len(found)} cells · mean {fixed(mean, decimals)} {metric.unit} · SD {fixed(sd, decimals + 1)}"
+        )
+        set_words(
+            self.heading,
+            title=f"Group {group}, cycle {cycle}" if cycle >= 0 else f"Group {group}",
+            note=f"{told}. {_advice(n)}",
+        )
 
 
 def _rows(found: list[Standing], cycle: int) -> dict[str, list[str]]:
@@ -62,11 +81,11 @@ def _rows(found: list[Standing], cycle: int) -> dict[str, list[str]]:
     decimals = decimals_for(max((abs(cell.value) for cell in there), default=0.0))
     return {
         "cell": [cell.battery_id for cell in there],
-        "cycle": [str(cycle) for _ in there],
+        "status": [SYMBOLS.get(cell.word, cell.word) for cell in there],
         "value": [fixed(cell.value, decimals) for cell in there],
         "deviation": [signed(cell.deviation_percent, 1) for cell in there],
         "robust": [signed(cell.robust_z, 2) for cell in there],
-        "status": [SYMBOLS.get(cell.word, cell.word) for cell in there],
+        "cycle": [str(cycle) for _ in there],
     }
 
 

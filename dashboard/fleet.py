@@ -138,8 +138,7 @@ def _went_back(old: BatteryRow, new: BatteryRow) -> bool:
 
 
 def _ended(table: GroupTable) -> NDArray[np.bool_]:
-    there: NDArray[np.bool_] = ~np.isnan(table.values).all(axis=0)
-    return there
+    return np.asarray(~np.isnan(table.values).all(axis=0))
 
 
 def _retention(capacity_ah: Floats) -> float | None:

@@ -1,5 +1,8 @@
 """One square for each cell; its colour is the distance from its siblings."""
 
+# the types that Bokeh declares are not those it takes
+# mypy: disable-error-code="arg-type"
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -10,14 +13,15 @@ from bokeh.models import ColumnDataSource, FixedTicker, HoverTool, LinearColorMa
 from dashboard.figures import FONT, paint, plain_figure, set_range
 from dashboard.fleet import Fleet
 from dashboard.metrics import METRICS, decimals_for, metric_index
-from dashboard.numbers import fixed, signed
 from dashboard.palette import PALETTES
+from dashboard.readable import fixed, signed
 from dashboard.sources import update_source
 from dashboard.standing import Standing, standings
 from dashboard.view_state import LATEST, ViewState
 from dashboard.words import Heading, set_words
 
-COLUMNS_A_ROW = 25
+WIDE_ROW, NARROW_ROW = 25, 13
+NARROW_PIXEL = 480
 MARKS = {"Outlier": "!"}
 ROW = ("x", "y", "battery", "group", "cycle", "value", "deviation", "distance", "word", "mark")
 
@@ -31,9 +35,17 @@ class FleetGrid:
         source: One row a cell.
     """
 
-    def __init__(self, state: ViewState, choose: Callable[[str], None]) -> None:
-        self._state, self._choose = state, choose
-        self._x, self._y = Range1d(-0.6, COLUMNS_A_ROW - 0.4), Range1d(0.6, -0.6)
+    def __init__(self, state: ViewState, choose: Callable[[str], None], rebuild: Callable[[], None]) -> None:
+        """A grid without cells.
+
+        Args:
+            state: What the viewer looks at.
+            choose: Called with the battery that was clicked.
+            rebuild: Called when the width asks for other rows: `show` has to follow.
+        """
+        self._state, self._choose, self._rebuild = state, choose, rebuild
+        self._row_length = WIDE_ROW
+        self._x, self._y = Range1d(-0.6, WIDE_ROW - 0.4), Range1d(0.6, -0.6)
         self.heading = Heading(legend=True, sizing_mode="stretch_width")
         self.figure = plain_figure(
             self._x, self._y, name="fleet-grid", label="One square a cell", sizing_mode="scale_width", min_border=0
@@ -46,21 +58,23 @@ class FleetGrid:
         self.source = ColumnDataSource({name: [] for name in (*ROW, "chosen")}, name="fleet-cells")
         self._draw()
         self.source.selected.on_change("indices", self._tapped)
+        self.figure.on_change("inner_width", self._resized)
 
     def show(self, fleet: Fleet, now: float) -> None:
         """Groups or members changed: rows, labels and shape anew."""
-        starts, rows = _row_starts(fleet)
+        starts, rows = _row_starts(fleet, self._row_length)
         self._ticker.ticks = list(starts.values())
         self.figure.yaxis.major_label_overrides = {row: group for group, row in starts.items()}
+        set_range(self._x, (-0.6, self._row_length - 0.4))
         set_range(self._y, (rows - 0.4, -0.6))
-        self.figure.aspect_ratio = (COLUMNS_A_ROW + 2) / max(rows + 0.4, 1.0)
+        self.figure.aspect_ratio = (self._row_length + 2) / max(rows + 0.4, 1.0)
         self.update(fleet, now)
 
     def update(self, fleet: Fleet, now: float) -> None:
         """Patch the squares that changed."""
         metric = metric_index(self._state.metric)
         cycles = {group: self._state.shown_cycle(fleet, group, now) for group in fleet.groups()}
-        starts, _ = _row_starts(fleet)
+        starts, _ = _row_starts(fleet, self._row_length)
         rows = [
             self._row(s, group, cycle, k, starts[group], METRICS[metric].unit)
             for group, cycle in cycles.items()
@@ -103,8 +117,8 @@ class FleetGrid:
     def _row(self, cell: Standing, group: str, cycle: int, place: int, start: int, unit: str) -> tuple[object, ...]:
         number = fixed(cell.value, decimals_for(cell.value))
         return (
-            place % COLUMNS_A_ROW,
-            start + place // COLUMNS_A_ROW,
+            place % self._row_length,
+            start + place // self._row_length,
             cell.battery_id,
             group,
             cycle,
@@ -120,6 +134,12 @@ class FleetGrid:
         label = METRICS[metric_index(self._state.metric)].label.lower()
         return f"Fleet: {label} at {where}"
 
+    def _resized(self, _attribute: str, _old: int, width: int) -> None:
+        wanted = NARROW_ROW if width < NARROW_PIXEL else WIDE_ROW
+        if wanted != self._row_length:
+            self._row_length = wanted
+            self._rebuild()
+
     def _tapped(self, _attribute: str, _old: list[int], new: list[int]) -> None:
         if new:
             self._choose(self.source.data["battery"][new[0]])
@@ -133,11 +153,11 @@ def _shade(cell: Standing) -> float:
     return 0.0 if np.isnan(cell.deviation_percent) else round(cell.deviation_percent, 1)
 
 
-def _row_starts(fleet: Fleet) -> tuple[dict[str, int], int]:
+def _row_starts(fleet: Fleet, row_length: int) -> tuple[dict[str, int], int]:
     starts, rows = {}, 0
     for group in fleet.groups():
         starts[group] = rows
-        rows += -(-len(fleet.tables[group].members) // COLUMNS_A_ROW)
+        rows += -(-len(fleet.tables[group].members) // row_length)
     return starts, rows
 
 

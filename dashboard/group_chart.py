@@ -1,11 +1,14 @@
 """The groups over their cycles: mean, one standard deviation, and how many cells that rests on."""
 
+# the types that Bokeh declares are not those it takes
+# mypy: disable-error-code="attr-defined, arg-type, operator, call-overload"
+
 from __future__ import annotations
 
 from bokeh.models import ColumnDataSource, HoverTool, LabelSet, Range1d
 
 from dashboard.changes import Change
-from dashboard.figures import FONT, paint, plain_figure, set_range
+from dashboard.figures import FONT, paint, plain_figure, set_decimals, set_range
 from dashboard.fleet import Fleet
 from dashboard.group_lines import GroupLines, curve
 from dashboard.label_places import spread_apart
@@ -18,6 +21,8 @@ from dashboard.view_state import ViewState
 HEIGHT_PIXEL = 380
 FRAME_PIXEL = 310
 LABEL_PIXEL = 17
+LABEL_ROOM_PIXEL = 92
+USUAL_WIDTH_PIXEL = 700
 
 
 class GroupChart:
@@ -31,6 +36,7 @@ class GroupChart:
 
     def __init__(self, state: ViewState) -> None:
         self._state = state
+        self._width_pixel = USUAL_WIDTH_PIXEL
         self._x, self._y = Range1d(0, 1), Range1d(0, 1)
         self.figure = plain_figure(
             self._x,
@@ -39,7 +45,7 @@ class GroupChart:
             label="Mean of each group over its cycles with a band of one standard deviation",
             height=HEIGHT_PIXEL,
             sizing_mode="stretch_width",
-            min_border_right=92,
+            min_border_right=8,
             min_border_left=64,
         )
         self.figure.xaxis.axis_label = "Cycle"
@@ -60,6 +66,7 @@ class GroupChart:
             x_offset=9,
         )
         self.figure.add_layout(self._labels)
+        self.figure.on_change("inner_width", self._resized)
 
     def show(self, fleet: Fleet) -> None:
         """Build everything anew: another metric, or groups came or went."""
@@ -74,7 +81,6 @@ class GroupChart:
             line.show(group, curve(fleet.tables[group], metric_index(metric.key)) if group else None)
         decimals = decimals_for(self._largest())
         self._hover.tooltips = _tooltips(metric.label, metric.unit, decimals)
-        self._frame(decimals)
         self.paint()
 
     def update(self, fleet: Fleet, change: Change) -> None:
@@ -84,7 +90,7 @@ class GroupChart:
         for group, cycles in change.cycles.items():
             self.lines[groups.index(group)].update(curve(fleet.tables[group], index), cycles)
         if change.cycles:
-            self._frame(decimals_for(self._largest()))
+            self._frame()
 
     def paint(self) -> None:
         """Colours of the chosen theme."""
@@ -92,18 +98,25 @@ class GroupChart:
         paint(self.figure, palette)
         for line in self.lines:
             line.paint(palette)
-        self._frame(decimals_for(self._largest()))
+        self._frame()
+
+    def _resized(self, _attribute: str, _old: int, new: int) -> None:
+        self._width_pixel = new
+        self._frame()
 
     def _largest(self) -> float:
         return max((line.largest() for line in self.lines), default=0.0)
 
-    def _frame(self, decimals: int) -> None:
+    def _frame(self) -> None:
         shown = [line for line in self.lines if line.end() is not None]
         newest = max((line.last_cycle for line in shown), default=1)
         first = min((line.first_cycle for line in shown), default=0)
-        set_range(self._x, (first - 0.02 * (newest - first) - 0.3, newest + 0.01 * (newest - first) + 0.3))
+        room = LABEL_ROOM_PIXEL / max(self._width_pixel, 2 * LABEL_ROOM_PIXEL)
+        start, width = first - 0.5, newest - first + 1.0
+        set_range(self._x, (start, start + width / (1.0 - room)))
         set_range(self._y, axis_limits(*GroupLines.extent(shown)))
-        self._label(shown, decimals)
+        set_decimals(self.figure.yaxis[0], self._y)
+        self._label(shown, decimals_for(self._largest()))
 
     def _label(self, shown: list[GroupLines], decimals: int) -> None:
         ends = [line.end() or (0.0, 0.0) for line in shown]
@@ -113,7 +126,7 @@ class GroupChart:
         rows = {
             "x": [x for x, _ in ends],
             "y": heights,
-            "text": [f"{_short(line.group)}  {y:.{decimals}f}" for line, (_, y) in zip(shown, ends, strict=True)],
+            "text": [f"{_short(line.group)}  {line.told():.{decimals}f}" for line in shown],
             "colour": [group_colour(line.place, palette) for line in shown],
         }
         update_source(self.source, rows)

@@ -1,5 +1,8 @@
 """Line and band of one group in the chart."""
 
+# the types that Bokeh declares are not those it takes
+# mypy: disable-error-code="union-attr"
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -135,6 +138,11 @@ class GroupLines:
         mean = np.asarray(self.source.data["mean"], dtype=float)
         there = np.flatnonzero(np.isfinite(mean))
         return (float(self._first + there[-1]), float(mean[there[-1]])) if len(there) else None
+
+    def told(self) -> float:
+        """Mean at the newest cycle that all cells have ended, or where most have; NaN when nothing is drawn."""
+        n, mean = (np.asarray(self.source.data[name], dtype=float) for name in ("n", "mean"))
+        return float(mean[np.flatnonzero(n == n.max())[-1]]) if len(n) else float("nan")
 
     def largest(self) -> float:
         """The largest mean that is drawn; zero when there is none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dashboard.metrics import METRICS
 from dashboard.statistics import Floats, Integers, Moments, moments
@@ -70,7 +71,7 @@ class GroupTable:
 
     def last_ended(self) -> Integers:
         """Newest cycle each member has any value of, -1 for none, shape (members,)."""
-        there = ~np.isnan(self.values).all(axis=0)
+        there: NDArray[np.bool_] = np.asarray(~np.isnan(self.values).all(axis=0))
         if not self._length:
             return np.full(len(self.members), -1)
         newest = self._length - 1 - np.argmax(there[:, ::-1], axis=1)

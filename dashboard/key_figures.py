@@ -7,7 +7,7 @@ import numpy as np
 from dashboard.feed import Feed
 from dashboard.fleet import Fleet
 from dashboard.metrics import metric_index
-from dashboard.numbers import NOTHING, grouped, span
+from dashboard.readable import NOTHING, grouped, span
 from dashboard.standing import outliers
 from dashboard.view_state import ViewState
 from dashboard.words import Tiles, set_words

@@ -14,7 +14,9 @@ def spread_apart(wanted: Sequence[float], distance: float, low: float, high: flo
     placed = [wanted[k] for k in order]
     for _ in range(len(placed) * len(placed)):
         crowded = _push_once(placed, distance)
-        placed = [min(max(y, low + k * distance), high - (len(placed) - 1 - k) * distance) for k, y in enumerate(placed)]
+        placed = [
+            min(max(y, low + k * distance), high - (len(placed) - 1 - k) * distance) for k, y in enumerate(placed)
+        ]
         if not crowded:
             break
     heights = [0.0] * len(wanted)

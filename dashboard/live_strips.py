@@ -1,16 +1,19 @@
 """Voltage, current and temperature of the chosen cell over its last two cycles."""
 
+# the types that Bokeh declares are not those it takes
+# mypy: disable-error-code="attr-defined, arg-type, union-attr"
+
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-from bokeh.models import ColumnDataSource, CrosshairTool, HoverTool, Range1d, Span
+from bokeh.models import ColumnDataSource, CrosshairTool, HoverTool, PrintfTickFormatter, Range1d, Span
 from bokeh.plotting import figure
 
-from dashboard.figures import paint, plain_figure, set_range
-from dashboard.numbers import signed
+from dashboard.figures import paint, plain_figure, set_decimals, set_range
 from dashboard.palette import GROUP_COLOURS, PALETTES
+from dashboard.readable import signed
 from dashboard.statistics import Floats, axis_limits
 from dashboard.thinning import thin
 from dashboard.view_state import ViewState
@@ -75,7 +78,7 @@ class LiveStrips:
         column, title, unit, decimals, colour = STRIPS[k]
         last = k == len(STRIPS) - 1
         strip = plain_figure(
-            self._x, self._ranges[k], name=f"live-{column}", label=title, height=148 if last else 104,
+            self._x, self._ranges[k], name=f"live-{column}", label=title, height=(174, 140, 178)[k],
             sizing_mode="stretch_width", min_border_left=66, min_border_right=14, min_border_top=6, min_border_bottom=4,
         )  # fmt: skip
         strip.yaxis.axis_label = title
@@ -83,6 +86,7 @@ class LiveStrips:
         strip.yaxis.ticker.num_minor_ticks = 0
         strip.xaxis.visible = last
         strip.xaxis.axis_label = "Test time / h"
+        strip.xaxis.formatter = PrintfTickFormatter(format="%.1f")
         drawn = strip.line("time", column, source=self.source, line_width=1.6, line_color=colour)
         number = "0." + "0" * decimals
         strip.add_tools(
@@ -109,7 +113,7 @@ class LiveStrips:
             self.source.patch({name: [(self._kept() - 1, float(v[0]))] for name, v in newest.items()})
         fresh = cell.points[self._shown - cell.dropped :]
         if fresh:
-            self.source.stream(_columns(fresh))
+            self.source.stream({name: values.tolist() for name, values in _columns(fresh).items()})
         self._shown = cell.dropped + len(cell.points)
         self._frame(cell)
 
@@ -128,9 +132,11 @@ class LiveStrips:
         width = end - start or 0.01
         set_range(self._x, (start - 0.01 * width, end + 0.02 * width))
         visible = np.asarray(self.source.data["time"]) >= start
-        for shown, (column, *_) in zip(self._ranges, STRIPS, strict=True):
+        for strip, shown, (column, *_) in zip(self.figures, self._ranges, STRIPS, strict=True):
             values = np.asarray(self.source.data[column], dtype=float)[visible]
-            set_range(shown, tuple(round(edge, 4) for edge in axis_limits(values, values, padding=0.1)))  # type: ignore[arg-type]
+            set_range(shown, tuple(round(edge, 4) for edge in axis_limits(values, values, padding=0.1)))
+            set_decimals(strip.yaxis[0], shown)
+        set_decimals(self.figures[-1].xaxis[0], self._x)
 
 
 def _columns(points: Sequence[TracePoint]) -> dict[str, Floats]:

@@ -14,7 +14,7 @@ Columns = Mapping[str, Sequence[Any]]
 
 STYLE = """
 :host { --table-font: Roboto, Inter, Helvetica, Arial, sans-serif; }
-.tabulator {
+:host .tabulator.tabulator {
   border: none; background: transparent; font: 13px/1.35 var(--table-font); font-variant-numeric: tabular-nums;
   color: var(--mui-palette-text-primary);
 }
@@ -28,13 +28,18 @@ STYLE = """
 }
 .tabulator .tabulator-tableholder { background: transparent; }
 .tabulator .tabulator-tableholder .tabulator-table { background: transparent; color: inherit; }
-.tabulator-row, .tabulator-row.tabulator-row-even {
-  background: transparent; min-height: 29px; border: none; border-bottom: 1px solid var(--mui-palette-divider);
+:host .tabulator-row, :host .tabulator-row.tabulator-row-even {
+  background: transparent !important; font-size: 13px;
+  min-height: 29px; border: none; border-bottom: 1px solid var(--mui-palette-divider);
 }
 .tabulator-row:hover, .tabulator-row.tabulator-selectable:hover {
   background: var(--mui-palette-action-hover) !important;
 }
-.tabulator-row .tabulator-cell { border: none; padding: 5px 8px; height: 29px; }
+:host .tabulator-row .tabulator-cell { border: none !important; padding: 5px 8px; height: 29px !important;
+  font-size: 13px; }
+.bad { color: var(--mui-palette-error-main); }
+.watch { color: var(--mui-palette-warning-main); }
+.good { color: var(--mui-palette-success-main); }
 .tabulator .tabulator-placeholder .tabulator-placeholder-contents {
   font-size: 13px; font-weight: 400; color: var(--mui-palette-text-secondary); white-space: normal;
 }
@@ -56,6 +61,7 @@ class RowTable:
         height: int,
         left: Sequence[str],
         wide: Mapping[str, int] | None = None,
+        marked: Sequence[str] = (),
         min_width: int = 60,
         placeholder: str = "",
     ) -> None:
@@ -66,7 +72,8 @@ class RowTable:
             name: To find it by in tests.
             height: In pixels; fixed, or the page would jump.
             left: Columns set to the left; the others are numbers and go right.
-            wide: Share of the width of a column; 1 unless told.
+            wide: Width of a column in pixels; the others share what is left.
+            marked: Columns whose texts are HTML of ours; all others are shown as they are.
             min_width: Of every column, in pixels; below that the table scrolls sideways.
             placeholder: Shown when there are no rows.
         """
@@ -79,19 +86,21 @@ class RowTable:
             selectable=False,
             height=height,
             sizing_mode="stretch_width",
+            margin=0,
+            sortable=False,
             layout="fit_columns",
             theme="simple",
             titles=self._titles,
             text_align={column: "left" if column in left else "right" for column in columns},
             header_align={column: "left" if column in left else "right" for column in columns},
-            formatters={column: {"type": "plaintext"} for column in columns},
+            formatters={column: {"type": "html" if column in marked else "plaintext"} for column in columns},
             stylesheets=[STYLE],
             configuration={
                 "columnDefaults": {"headerSort": False, "resizable": False, "minWidth": min_width},
                 "placeholder": placeholder,
                 "columns": [],
             },
-            widths={column: f"{share}%" for column, share in (wide or {}).items()},
+            widths=dict(wide or {}),
         )
 
     def retitle(self, **titles: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bokeh.models import ColumnDataSource
 
-Columns = Mapping[str, Sequence[Any]]
+Columns = Mapping[str, Any]
 
 
 def update_source(source: ColumnDataSource, columns: Columns) -> None:

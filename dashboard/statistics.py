@@ -120,9 +120,13 @@ def axis_limits(low: Floats, high: Floats, padding: float = 0.06) -> tuple[float
         return 0.0, 1.0
     inner_low, inner_high = np.quantile(found, [0.01, 0.99])
     room = inner_high - inner_low
-    start, end = (max(found.min(), inner_low - room), min(found.max(), inner_high + room)) if room else (
-        found.min(),
-        found.max(),
+    start, end = (
+        (max(found.min(), inner_low - room), min(found.max(), inner_high + room))
+        if room
+        else (
+            found.min(),
+            found.max(),
+        )
     )
     margin = padding * (end - start) or 0.05 * abs(end) or 0.5
     return float(start - margin), float(end + margin)

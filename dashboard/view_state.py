@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import param
 
 from dashboard.fleet import Fleet
@@ -22,11 +24,11 @@ class ViewState(param.Parameterized):
         theme: ``light`` or ``dark``.
     """
 
-    metric = param.Selector(default=METRIC_KEYS[0], objects=list(METRIC_KEYS))
+    metric: Any = param.Selector(default=METRIC_KEYS[0], objects=list(METRIC_KEYS))
     group = param.String(default="")
     cycle = param.String(default=LATEST, regex=rf"^({LATEST}|\d{{1,9}})$")
     battery = param.String(default="")
-    theme = param.Selector(default="light", objects=["light", "dark"])
+    theme: Any = param.Selector(default="light", objects=["light", "dark"])
 
     def shown_group(self, fleet: Fleet) -> str | None:
         """The chosen group, or the first when there is none of that name; `None` when there is no group."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import panel as pn
 import param
@@ -18,7 +19,7 @@ class Heading(pn.custom.JSComponent):
     legend = param.Boolean(default=False, doc="Show the scale of the fleet grid")
 
     _esm = _STATIC / "heading.js"
-    _stylesheets = (_STATIC / "heading.css",)
+    _stylesheets: ClassVar[list[str]] = [(_STATIC / "heading.css").read_text(encoding="utf-8")]
 
 
 class Sentence(pn.custom.JSComponent):
@@ -30,7 +31,7 @@ class Sentence(pn.custom.JSComponent):
     dot = param.Boolean(default=False, doc="A round light in the colour of the tone in front")
 
     _esm = _STATIC / "sentence.js"
-    _stylesheets = (_STATIC / "sentence.css",)
+    _stylesheets: ClassVar[list[str]] = [(_STATIC / "sentence.css").read_text(encoding="utf-8")]
 
 
 class Tiles(pn.custom.JSComponent):
@@ -43,7 +44,7 @@ class Tiles(pn.custom.JSComponent):
     figures = param.List(default=[])
 
     _esm = _STATIC / "tiles.js"
-    _stylesheets = (_STATIC / "tiles.css",)
+    _stylesheets: ClassVar[list[str]] = [(_STATIC / "tiles.css").read_text(encoding="utf-8")]
 
 
 def set_words(target: param.Parameterized, **words: object) -> None:

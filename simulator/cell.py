@@ -121,5 +121,5 @@ def _draw(battery_id: str, group: str, seed: int) -> dict[str, float]:
         "knee_cycle": 45.0 + 40.0 * chance[1] if chance[0] < chemistry.knee_probability else np.inf,
         "knee_fade": 0.25 + 0.30 * chance[2],
         "phase": chance[3],
-        "initial_soc": 0.02 + 0.06 * chance[4],
+        "initial_soc": 0.001 + 0.001 * chance[4],
     }

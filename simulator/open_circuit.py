@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,18 @@ class OpenCircuit:
             + self.full * np.exp((soc - 1.0) / self.full_width)
         )
 
+    def slope_volt(self, soc: Floats) -> Floats:
+        """dU/dz [V] at the state of charge ``soc``; over zero everywhere."""
+        first = 1.0 / (1.0 + np.exp((self.centre_1 - soc) / self.width_1))
+        second = 1.0 / (1.0 + np.exp((self.centre_2 - soc) / self.width_2))
+        return (
+            self.slope
+            + self.height_1 / self.width_1 * first * (1.0 - first)
+            + self.height_2 / self.width_2 * second * (1.0 - second)
+            + self.empty / EMPTY_KNEE * np.exp(soc * (-1.0 / EMPTY_KNEE))
+            + self.full / self.full_width * np.exp((soc - 1.0) / self.full_width)
+        )
+
     def integral(self, soc: Floats) -> Floats:
         """An antiderivative of U over the state of charge [V]."""
         return (
@@ -74,15 +86,20 @@ def open_circuit(
         steps: Height [V], centre and width of each of the two smooth steps.
         full_width: How early the full end is felt, in state of charge.
     """
-    terms = [np.float64(term) for step in steps for term in step]
-    nothing = np.float64(0.0)
-    bare = OpenCircuit(np.float64(base_volt), np.float64(slope_volt), *terms, nothing, nothing, np.float64(full_width))
-    full = FULL_VOLT - bare.volt(np.float64(1.0))
-    empty = bare.volt(np.float64(0.0)) + full * np.exp(-1.0 / full_width) - EMPTY_VOLT
-    return OpenCircuit(bare.base, bare.slope, *terms, empty, full, bare.full_width)
+    numbers = (base_volt, slope_volt, *steps[0], *steps[1], 0.0, 0.0, full_width)
+    names = [field.name for field in fields(OpenCircuit)]
+    bare = OpenCircuit(**{name: np.asarray(number) for name, number in zip(names, numbers, strict=True)})
+    full = np.asarray(FULL_VOLT - bare.volt(np.asarray(1.0)))
+    empty = np.asarray(bare.volt(np.asarray(0.0)) + full * np.exp(-1.0 / full_width) - EMPTY_VOLT)
+    return replace(bare, empty=empty, full=full)
 
 
 def stacked(curves: list[OpenCircuit]) -> OpenCircuit:
     """One curve a cell, coefficients of shape (n,)."""
     names = [field.name for field in fields(OpenCircuit)]
     return OpenCircuit(*(np.array([getattr(curve, name) for curve in curves]) for name in names))
+
+
+def in_rows(curves: OpenCircuit) -> OpenCircuit:
+    """Coefficients of shape (n, 1), for states of charge of shape (n, m)."""
+    return OpenCircuit(*(getattr(curves, field.name)[:, np.newaxis] for field in fields(OpenCircuit)))

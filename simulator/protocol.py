@@ -96,9 +96,12 @@ def full_cycle(current_ma: float, voltage_min_v: float, voltage_max_v: float) ->
     )
 
 
-def pulses(current_a: float, second: float = 10.0, rest_second: float = 40.0) -> tuple[Step, ...]:
-    """A discharging and a charging pulse of the same charge, each with a rest after it."""
-    discharge, charge = (ConstantCurrent(sign * current_a, until_second=second) for sign in (-1.0, 1.0))
+def pulses(
+    current_a: float, voltage_min_v: float, voltage_max_v: float, second: float = 10.0, rest_second: float = 40.0
+) -> tuple[Step, ...]:
+    """A discharging and a charging pulse of the same charge, each with a rest after it; cut at the limits."""
+    discharge = ConstantCurrent(-current_a, until_volt=voltage_min_v, until_second=second)
+    charge = ConstantCurrent(current_a, until_volt=voltage_max_v, until_second=second)
     return (discharge, rest(rest_second), charge, rest(rest_second))
 
 
@@ -116,15 +119,15 @@ def life_protocol(
 ) -> Protocol:
     """Formation at a fifth of the current, then ageing with a check-up now and then.
 
-    A check-up is a full cycle at half the current with pulses at the full one, when full and in mid-discharge.
+    A check-up is a full cycle at half the current, with pulses at the full one in mid-discharge.
     """
     half = full_cycle(current_ma / 2.0, voltage_min_v, voltage_max_v)
     middle = ConstantCurrent(-current_ma / 2000.0, until_volt=voltage_min_v, until_second=3600.0)
-    pulse = pulses(current_ma / 1000.0)
+    pulse = pulses(current_ma / 1000.0, voltage_min_v, voltage_max_v)
     return Protocol(
         ageing=full_cycle(current_ma, voltage_min_v, voltage_max_v),
         formation=full_cycle(current_ma / 5.0, voltage_min_v, voltage_max_v),
         formation_cycles=formation_cycles,
-        check_up=(*half[:3], *pulse, middle, *pulse, *half[3:]),
+        check_up=(*half[:3], middle, rest(), *pulse, *half[3:]),
         check_up_every=check_up_every,
     )

@@ -10,11 +10,19 @@ export function render({ model }) {
   if (model.legend) {
     const scale = box.appendChild(document.createElement("p"));
     scale.className = "scale";
-    for (const [kind, text] of [["", "below siblings"], ["ramp", ""], ["", "above"], ["mark", "!"], ["", "outlier"],
-      ["empty", ""], ["", "not there yet"]]) {
-      const part = scale.appendChild(document.createElement("span"));
-      part.className = kind;
-      part.textContent = text;
+    const entries = [
+      [["", "below siblings"], ["ramp", ""], ["", "above"]],
+      [["mark", "!"], ["", "outlier"]],
+      [["empty", ""], ["", "not there yet"]],
+    ];
+    for (const entry of entries) {
+      const together = scale.appendChild(document.createElement("span"));
+      together.className = "entry";
+      for (const [kind, text] of entry) {
+        const part = together.appendChild(document.createElement("span"));
+        part.className = kind;
+        part.textContent = text;
+      }
     }
   }
   model.on("title", show);

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipelines.analytics.arrivals import Arrivals
 from pipelines.analytics.horizon import limit_after
-from pipelines.analytics.layout import AXIS, CONTENT, RECORD, ROWS, UNIX_TIME, Booleans, Floats, Integers
+from pipelines.analytics.layout import AXIS, CONTENT, RECORD, ROWS, UNIX_TIME, Floats, Integers
 from pipelines.analytics.order import contents, order
 from pipelines.analytics.settings import Settings
 from pipelines.analytics.state import BatteryState
@@ -25,14 +25,14 @@ class Admission(NamedTuple):
 
     Attributes:
         buffer: Pending and accepted readings in order (`layout`).
-        is_new: Which of them are new, shape (columns - 1,).
+        new: Columns of those that are new, rising.
         late: Those that came too late: their numbers on arrival and times on the battery's axis [s].
         duplicates: How many were repeats.
         taken: How many were looked at: all, or those before the first one of a new test.
     """
 
     buffer: Floats
-    is_new: Booleans
+    new: Integers
     late: list[tuple[int, float]]
     duplicates: int
     taken: int
@@ -74,7 +74,7 @@ def _in_order(buffer: Floats, queue: Integers, held: int, state: BatteryState) -
     """Everything was taken; ``queue`` are the columns that the buffer's had on arrival."""
     if state.settled.last is None:
         buffer[:, 0] = buffer[:, 1]
-    return Admission(buffer, queue > held, [], 0, len(queue) - held)
+    return Admission(buffer, (queue > held).nonzero()[0] + 1, [], 0, len(queue) - held)
 
 
 def _rises(buffer: Floats, held: int, state: BatteryState) -> bool:

@@ -59,11 +59,12 @@ def _horizon(limit_s: float, times_s: Floats, is_over: bool, settings: Settings)
 
 
 def _tally(tally: Tally, admission: Admission, arrival_s: float) -> Tally:
-    is_new = admission.is_new
+    new = admission.new
+    newest_is_new = len(new) > 0 and int(new[-1]) == admission.buffer.shape[1] - 1
     return Tally(
-        tally.readings + int(is_new.sum()),
+        tally.readings + len(new),
         tally.duplicates + admission.duplicates,
         tally.late + len(admission.late),
         tally.first_arrival_s if tally.readings else arrival_s,
-        arrival_s if len(is_new) and is_new[-1] else tally.last_arrival_s,
+        arrival_s if newest_is_new else tally.last_arrival_s,
     )

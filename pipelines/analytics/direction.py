@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.analytics.layout import CURRENT, Booleans, Floats, Integers
+from pipelines.analytics.layout import CURRENT, DUPLICATES, Floats
 from schemas import Direction
 
+CHARGING, DISCHARGING, REPEATS = range(3)
+
 NAMES: dict[int, Direction] = {1: "charge", -1: "discharge", 0: "rest"}
-"""What the numbers of `signs` stand for."""
+"""What the numbers of `sign` stand for."""
 
 
 def running_peak(buffer: Floats, peak_a: float) -> Floats:
@@ -19,33 +21,34 @@ def running_peak(buffer: Floats, peak_a: float) -> Floats:
     return peaks
 
 
-def active_readings(buffer: Floats, threshold_a: Floats) -> Booleans:
-    """Whether each reading charges (row 0) and discharges (row 1); neither is rest. Shape (2, columns)."""
-    found = np.empty((2, buffer.shape[1]), np.bool_)
-    np.greater(buffer[CURRENT], threshold_a, out=found[0])
-    np.less(buffer[CURRENT], -threshold_a, out=found[1])
+def marks(buffer: Floats, threshold_a: Floats) -> Floats:
+    """What is counted of each reading: whether it charges, whether it discharges, how often it came again.
+
+    Up to the threshold it does neither. Shape (3, columns), 1 or 0 in the first two rows.
+    """
+    found = np.empty((3, buffer.shape[1]))
+    np.greater(buffer[CURRENT], threshold_a, out=found[CHARGING])
+    np.less(buffer[CURRENT], -threshold_a, out=found[DISCHARGING])
+    found[REPEATS] = buffer[DUPLICATES]
     return found
 
 
-def signs(active: Booleans) -> Integers:
-    """1 for charge, -1 for discharge, 0 for rest; ``active`` is of `active_readings`."""
-    found: Integers = active[0].astype(np.int64) - active[1]
-    return found
+def sign(mark: Floats) -> int:
+    """1 for charge, -1 for discharge, 0 for rest; ``mark`` is a column of `marks`."""
+    return int(mark[CHARGING] - mark[DISCHARGING])
 
 
-def first_active(active: Booleans, known: int) -> tuple[int, int]:
-    """Direction of a test's first active reading, as in `signs`, and from which column of the buffer on it is known.
+def first_active(mark: Floats, known: int) -> tuple[int, int]:
+    """Direction of a test's first active reading, as in `sign`, and from which column of the buffer on it is known.
 
     Args:
-        active: Of `active_readings`.
+        mark: Of `marks`.
         known: That direction, when an earlier reading showed it; else 0.
     """
     if known:
         return known, 0
-    columns: Booleans = np.logical_or(active[0], active[1])
-    columns[0] = False
-    column = int(columns.argmax())
-    return (int(signs(active)[column]), column) if columns[column] else (0, 0)
+    columns = (mark[CHARGING, 1:] + mark[DISCHARGING, 1:]).nonzero()[0]
+    return (sign(mark[:, columns[0] + 1]), int(columns[0]) + 1) if len(columns) else (0, 0)
 
 
 def commonest(charging: int, discharging: int, resting: int) -> Direction:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipelines.analytics.direction import active_readings, first_active, running_peak, signs
+from pipelines.analytics.direction import first_active, marks, running_peak, sign
 from pipelines.analytics.layout import Floats
 from pipelines.analytics.pieces import pieces
 from pipelines.analytics.segment import Segment, join
@@ -23,7 +23,7 @@ class Folded(NamedTuple):
     Attributes:
         settled: At the cut.
         newest: The step and the cycle of the last reading.
-        direction: Of the last reading, or of the one in column 0 when there is no other, as in `direction.signs`.
+        direction: Of the last reading, or of the one in column 0 when there is no other, as in `direction.sign`.
         steps: Those that ended, with the column of the reading that begins the next one.
         cycles: Likewise.
         cycle_numbers: The column each piece starts at, with the number of its cycle.
@@ -47,25 +47,26 @@ def fold(settled: Settled, buffer: Floats, cut: int, settings: Settings) -> Fold
         settings: The rest threshold counts here.
     """
     peaks_a = running_peak(buffer, settled.peak_a)
-    active = active_readings(buffer, settings.rest_threshold * peaks_a)
-    first, since = first_active(active, settled.first_direction)
+    mark = marks(buffer, settings.rest_threshold * peaks_a)
+    first, since = first_active(mark, settled.first_direction)
     at_cut = now = settled.open
-    folded = Folded(settled, now, int(signs(active[:, -1])), [], [], [])
-    if buffer.shape[1] == 1:
-        return folded
-    for start, change, segment in pieces(buffer, active, cut, now.segment):
+    steps: list[tuple[Step, int]] = []
+    cycles: list[tuple[Cycle, int]] = []
+    cycle_numbers: list[tuple[int, int]] = []
+    for start, change, segment in pieces(buffer, mark, cut, now.segment) if buffer.shape[1] > 1 else ():
         if change is not None:
             now, step, cycle = turn(now, change, first if since <= start else 0)
-            folded.steps.extend([(step, start)] if step is not None else [])
-            folded.cycles.extend([(cycle, start)] if cycle is not None else [])
+            steps.extend([(step, start)] if step is not None else [])
+            cycles.extend([(cycle, start)] if cycle is not None else [])
         now = _with(now, segment)
-        folded.cycle_numbers.append((start, now.cycle_number))
+        cycle_numbers.append((start, now.cycle_number))
         at_cut = now if start <= cut else at_cut
     if cut:
         settled = Settled(buffer[:, cut].copy(), float(peaks_a[cut]), first if since <= cut else 0, at_cut)
-    return folded._replace(settled=settled, newest=now)
+    return Folded(settled, now, sign(mark[:, -1]), steps, cycles, cycle_numbers)
 
 
 def _with(now: Open, piece: Segment) -> Open:
     """The piece goes on with the open segment, whose sums it carries, or begins one."""
-    return now._replace(segment=piece if now.segment is None else join(now.segment, piece, piece.sums))
+    segment = piece if now.segment is None else join(now.segment, piece, piece.sums)
+    return Open(now.step_number, now.cycle_number, now.cycle_steps, segment, now.step_closed, now.cycle_closed)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipelines.analytics.direction import DISCHARGING
 from pipelines.analytics.layout import AXIS, CURRENT, STEP_TIME, VOLTAGE, Booleans, Floats, Integers
 from pipelines.analytics.segment import Sums
 
@@ -23,23 +24,22 @@ ACTIVE = slice(4, 6)
 """The sums that are times; the ones before are charges and energies."""
 
 
-def rates(buffer: Floats, active: Booleans) -> Floats:
+def rates(buffer: Floats, mark: Floats) -> Floats:
     """What the sums are integrals of, at each reading: in the order of `Sums`, shape (SUMS, columns)."""
     current_a = buffer[CURRENT]
     found = np.empty((SUMS, buffer.shape[1]))
     np.maximum(current_a, 0.0, out=found[0])
     np.subtract(found[0], current_a, out=found[1])
     np.multiply(found[:2], buffer[VOLTAGE], out=found[2:4])
-    found[ACTIVE] = active
+    found[ACTIVE] = mark[: DISCHARGING + 1]
     return found
 
 
-def areas(buffer: Floats, rate: Floats) -> Floats:
+def areas(interval_s: Floats, rate: Floats) -> Floats:
     """Integral of each rate over the interval that ends at each reading, shape (SUMS, columns); column 0 is free.
 
     Charge and energy by the trapezoidal rule; time is active when the later reading is.
     """
-    interval_s = buffer[AXIS, 1:] - buffer[AXIS, :-1]
     found = np.empty_like(rate)
     np.add(rate[:4, 1:], rate[:4, :-1], out=found[:4, 1:])
     found[:4, 1:] *= interval_s * 0.5
@@ -72,20 +72,18 @@ def split_edges(
     return rate[:, begins - 1] * (starts_s - before_s), starts_s
 
 
-def add_up(area: Floats, starts: Integers, goes_on: Booleans, so_far: Sums) -> list[Sums]:
+def add_up(area: Floats, starts: list[int], begins: list[bool], so_far: Sums) -> list[Sums]:
     """The running sums at the end of each piece of a buffer, each term added in its turn.
 
     Args:
         area: Of `areas`; used up.
         starts: First column of each piece; the first piece starts at column 1, the last one ends with the buffer.
-        goes_on: Whether the piece goes on with the sums of the piece before; else it begins at zero.
+        begins: Whether the piece begins at zero; else it goes on with the sums of the piece before.
         so_far: What the first piece goes on with.
     """
     found: list[Sums] = []
-    stops = [*starts[1:].tolist(), area.shape[1]]
-    sums = so_far
-    for start, stop, same in zip(starts.tolist(), stops, goes_on.tolist(), strict=True):
-        area[:, start - 1] = sums if same else 0.0
-        sums = Sums(*np.add.accumulate(area[:, start - 1 : stop], axis=1)[:, -1].tolist())
-        found.append(sums)
+    for start, following, anew in zip(starts, [*starts[1:], area.shape[1]], begins, strict=True):
+        area[:, start - 1] = 0.0 if anew else so_far
+        so_far = Sums._make(np.add.accumulate(area[:, start - 1 : following], axis=1)[:, -1].tolist())
+        found.append(so_far)
     return found

@@ -11,8 +11,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from schemas import COLUMNS
-
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
@@ -26,21 +24,6 @@ CONTENT = slice(TEST_TIME, RECORD + 1)
 """What the cycler said."""
 MEASURED = slice(CURRENT, TEMPERATURE + 1)
 """Current [A], voltage [V], temperature [degC]."""
-
-TOLD = (
-    "test_time_second",
-    "unix_time_second",
-    "current_ampere",
-    "voltage_volt",
-    "temperature_t1_celsius",
-    "cycle_count",
-    "step_count",
-    "step_id",
-    "step_time_second",
-    "record_index",
-)
-if TOLD != COLUMNS:
-    raise ImportError("schemas.COLUMNS changed: the rows named in this file are not right any more")
 
 
 def as_readings(values: Floats) -> Floats:

@@ -2,72 +2,105 @@
 
 from __future__ import annotations
 
+from math import nan
+
 import numpy as np
 
-from pipelines.analytics.layout import (
-    AXIS,
-    CYCLE_COUNT,
-    DUPLICATES,
-    MEASURED,
-    STEP_ID,
-    UNIX_TIME,
-    VOLTAGE,
-    Booleans,
-    Floats,
-    Integers,
-)
+from pipelines.analytics.direction import CHARGING, DISCHARGING
+from pipelines.analytics.layout import AXIS, CYCLE_COUNT, MEASURED, STEP_COUNT, STEP_ID, UNIX_TIME, VOLTAGE, Floats
 from pipelines.analytics.segment import Segment, Sums
+from pipelines.analytics.turn import Change
 
 
-def measure(buffer: Floats, active: Booleans, starts: Integers, starts_s: Floats, sums: list[Sums]) -> list[Segment]:
-    """Each piece of the buffer as a segment.
+def measure(
+    buffer: Floats,
+    mark: Floats,
+    interval_s: Floats,
+    starts: list[int],
+    changes: list[Change | None],
+    sums: list[Sums],
+) -> list[Segment]:
+    """Each piece of a buffer as a segment.
 
     Args:
         buffer: Readings.
-        active: Of `direction.active`.
+        mark: Of `direction.marks`.
+        interval_s: Before each reading but column 0 [s].
         starts: First column of each piece; the first piece starts at column 1, the last one ends with the buffer.
-        starts_s: When each piece starts, on the battery's axis [s].
+        changes: What each piece begins with; one that goes on with a segment has no start of its own.
         sums: What each piece carries.
     """
-    at, stops = starts - 1, np.append(starts[1:], buffer.shape[1])
-    interval_s = buffer[AXIS, 1:] - buffer[AXIS, :-1]
-    start_unix_s = buffer[UNIX_TIME, starts] - (buffer[AXIS, starts] - starts_s)
-    columns = (
+    number, at = len(starts), np.array(starts) - 1
+    stops = [*(start - 1 for start in starts[1:]), len(interval_s)]
+    ends = buffer[:, starts + stops].T.tolist()
+    shown = zip(
+        starts,
+        stops,
+        changes,
         sums,
-        (stops - starts).tolist(),
-        np.add.reduceat(buffer[DUPLICATES, 1:], at).astype(np.int64).tolist(),
-        *np.add.reduceat(active[:, 1:], at, axis=1, dtype=np.int64).tolist(),
-        *np.fmin.reduceat(buffer[MEASURED, 1:], at, axis=1).tolist(),
-        *np.fmax.reduceat(buffer[MEASURED, 1:], at, axis=1).tolist(),
+        ends[:number],
+        ends[number:],
+        np.add.reduceat(mark[:, 1:], at, axis=1).T.tolist(),
+        np.fmin.reduceat(buffer[MEASURED, 1:], at, axis=1).T.tolist(),
+        np.fmax.reduceat(buffer[MEASURED, 1:], at, axis=1).T.tolist(),
         np.maximum.reduceat(interval_s, at).tolist(),
-        starts_s.tolist(),
-        start_unix_s.tolist(),
-        buffer[AXIS, stops - 1].tolist(),
-        buffer[VOLTAGE, starts].tolist(),
-        buffer[VOLTAGE, stops - 1].tolist(),
-        *_end_voltages(buffer, active, at).tolist(),
-        *_newest_counts(buffer, at, stops).tolist(),
+        strict=True,
     )
-    return list(map(Segment._make, zip(*columns, strict=True)))
+    return [_segment(buffer, mark, *piece) for piece in shown]
 
 
-def _end_voltages(buffer: Floats, active: Booleans, at: Integers) -> Floats:
-    """Voltage of each piece's last charging and last discharging reading, NaN without one; shape (2, pieces)."""
-    last = _last_columns(active[:, 1:], at)
-    return np.where(last > 0, buffer[VOLTAGE, last], np.nan)
+def _segment(
+    buffer: Floats,
+    mark: Floats,
+    start: int,
+    stop: int,
+    change: Change | None,
+    sums: Sums,
+    first: list[float],
+    last: list[float],
+    counted: list[float],
+    lowest: list[float],
+    highest: list[float],
+    gap_max_s: float,
+) -> Segment:
+    """The readings from column ``start`` to ``stop``, of which ``first`` and ``last`` are the ends."""
+    charging, discharging, repeats = counted
+    start_s = first[AXIS] if change is None else change.start_s
+    piece = slice(start, stop + 1)
+    return Segment(
+        sums,
+        stop - start + 1,
+        int(repeats),
+        int(charging),
+        int(discharging),
+        lowest[0],
+        lowest[1],
+        lowest[2],
+        highest[0],
+        highest[1],
+        highest[2],
+        gap_max_s,
+        start_s,
+        first[UNIX_TIME] - (first[AXIS] - start_s),
+        last[AXIS],
+        first[VOLTAGE],
+        last[VOLTAGE],
+        _last_of(buffer[VOLTAGE, piece], mark[CHARGING, piece]) if charging else nan,
+        _last_of(buffer[VOLTAGE, piece], mark[DISCHARGING, piece]) if discharging else nan,
+        _newest(last[CYCLE_COUNT], buffer[CYCLE_COUNT, piece]),
+        _newest(last[STEP_COUNT], buffer[STEP_COUNT, piece]),
+        _newest(last[STEP_ID], buffer[STEP_ID, piece]),
+    )
 
 
-def _newest_counts(buffer: Floats, at: Integers, stops: Integers) -> Floats:
-    """Cycle count, step count and programme step told last in each piece, NaN without one; shape (3, pieces)."""
-    told = buffer[CYCLE_COUNT : STEP_ID + 1]
-    counts = told[:, stops - 1]
-    if np.isnan(counts).any():
-        last = _last_columns(~np.isnan(told[:, 1:]), at)
-        counts = np.where(last > 0, np.take_along_axis(told, last, axis=1), np.nan)
-    return counts
+def _last_of(values: Floats, marked: Floats) -> float:
+    """The last marked value; there must be one."""
+    return float(values[-1] if marked[-1] else values[marked.nonzero()[0][-1]])
 
 
-def _last_columns(marked: Booleans, at: Integers) -> Integers:
-    """Column of each piece's last marked reading, 0 without one; a row for each row of marks."""
-    found: Integers = np.maximum.reduceat(marked * np.arange(1, marked.shape[1] + 1), at, axis=1)
-    return found
+def _newest(last: float, told: Floats) -> float:
+    """The last value that is known, NaN when none is; ``last`` is the last one of them."""
+    if last == last:
+        return last
+    known = told[told == told]
+    return float(known[-1]) if len(known) else nan

@@ -40,12 +40,12 @@ class Report:
         self._steps += [step_row(heading, step, _ended(column, cut)) for step, column in folded.steps]
         self._cycles += [cycle_row(heading, cycle, _ended(column, cut)) for cycle, column in folded.cycles]
         step, cycle = newest_step(folded.newest), newest_cycle(folded.newest)
-        if is_over or len(admission.is_new):
+        if is_over or admission.buffer.shape[1] > 1:
             self._steps.append(step_row(heading, step, "final" if is_over else "running"))
             self._cycles.append(cycle_row(heading, cycle, "final" if is_over else "running"))
         self._battery = battery_row(heading, state, folded.direction, step, cycle)
         interval_s = self._settings.trace_interval_second
-        points = trace_points(heading, admission.buffer, admission.is_new, folded.cycle_numbers, interval_s)
+        points = trace_points(heading, admission.buffer, admission.new, folded.cycle_numbers, interval_s)
         self._trace |= {point.bucket: point for point in points}
         self.add_late(test, [(first + number, time_s) for number, time_s in admission.late])
 

@@ -73,14 +73,14 @@ def decode_state(data: bytes) -> BatteryState:
     """
     try:
         version = _head.decode(data).version
-        if version != FORMAT_VERSION:
-            raise ValueError(
-                f"the state of a battery has format version {version!r}; this program reads {FORMAT_VERSION}"
-            )
-        wire = _decoder.decode(data)
-        last, pending = _floats(wire.last), _floats(wire.pending).reshape(ROWS, -1)
+        wire = _decoder.decode(data) if version == FORMAT_VERSION else None
     except msgspec.DecodeError as error:
         raise ValueError(f"not the state of a battery: {error}") from error
+    if wire is None:
+        raise ValueError(f"the state of a battery has format version {version!r}; this program reads {FORMAT_VERSION}")
+    if len(wire.last) not in (0, 8 * ROWS) or len(wire.pending) % (8 * ROWS):
+        raise ValueError("not the state of a battery: a matrix is cut off")
+    last, pending = _floats(wire.last), _floats(wire.pending).reshape(ROWS, -1)
     return BatteryState(
         wire.revision,
         wire.applied,

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.analytics.layout import CYCLE_COUNT, STEP_COUNT, STEP_ID, STEP_TIME, Booleans, Floats
+from pipelines.analytics.direction import DISCHARGING
+from pipelines.analytics.layout import CYCLE_COUNT, STEP_COUNT, STEP_TIME, Booleans, Floats
 
 
-def changes(buffer: Floats, active: Booleans) -> tuple[Booleans, Booleans]:
+def changes(buffer: Floats, mark: Floats) -> tuple[Booleans, Booleans]:
     """Whether a step, and whether a cycle by the cycler's own count, begins with each reading but column 0.
 
     A step begins where the cycler's step count or programme step changes or its step clock falls back; where
     the reading tells nothing of these, where the direction changes. What is not known cannot change.
+
+    Args:
+        buffer: Readings.
+        mark: Of `direction.marks`.
 
     Returns:
         Of steps and of cycles, each of shape (columns - 1,).
@@ -19,15 +24,10 @@ def changes(buffer: Floats, active: Booleans) -> tuple[Booleans, Booleans]:
     told = buffer[CYCLE_COUNT : STEP_TIME + 1]
     rise = told[:, 1:] - told[:, :-1]
     differs = np.abs(rise[:3]) > 0.0  # false for NaN
-    new_step = differs[1] | differs[2] | (rise[3] < 0.0)
-    untold = _untold(buffer)
-    if untold is not None:
-        new_step |= untold & (active[:, 1:] != active[:, :-1]).any(axis=0)
+    new_step: Booleans = differs[1] | differs[2]
+    if not rise[3].min() >= 0.0:  # the step clock falls back, or is not always known
+        direction = mark[: DISCHARGING + 1]
+        turned = (direction[:, 1:] != direction[:, :-1]).any(axis=0)
+        untold = np.isnan(buffer[STEP_COUNT : STEP_TIME + 1, 1:]).all(axis=0)
+        new_step |= (rise[3] < 0.0) | (untold & turned)
     return new_step, differs[0]
-
-
-def _untold(buffer: Floats) -> Booleans | None:
-    """Which readings tell nothing of their step; `None` when all tell."""
-    unknown = np.isnan(buffer[STEP_COUNT : STEP_TIME + 1, 1:])
-    untold: Booleans = unknown[0] & unknown[STEP_ID - STEP_COUNT] & unknown[STEP_TIME - STEP_COUNT]
-    return untold if untold.any() else None

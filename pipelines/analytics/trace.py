@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import repeat
+from bisect import bisect
 
 import numpy as np
 
-from pipelines.analytics.layout import AXIS, CURRENT, TEMPERATURE, UNIX_TIME, VOLTAGE, Booleans, Floats
+from pipelines.analytics.layout import AXIS, CURRENT, TEMPERATURE, UNIX_TIME, VOLTAGE, Floats, Integers
 from pipelines.analytics.rows import Heading
 from schemas import TracePoint
 
@@ -14,7 +14,7 @@ from schemas import TracePoint
 def trace_points(
     heading: Heading,
     buffer: Floats,
-    is_new: Booleans,
+    new: Integers,
     cycle_numbers: list[tuple[int, int]],
     interval_s: float,
 ) -> list[TracePoint]:
@@ -23,19 +23,31 @@ def trace_points(
     Args:
         heading: Of the points.
         buffer: Readings in order (`layout`).
-        is_new: Which of them came with this chunk, shape (columns - 1,).
-        cycle_numbers: Column from which on a cycle number holds; the first one is 1.
+        new: Columns of those that came with this chunk, rising.
+        cycle_numbers: The column from which on a cycle number holds, rising; the first one is 1.
         interval_s: Width of a bucket [s].
     """
-    if not is_new.any():
+    if not len(new):
         return []
-    bucket = np.floor(buffer[AXIS, 1:] / interval_s)
-    starts = np.flatnonzero(bucket[1:] != bucket[:-1]) + 1
-    starts = np.concatenate(([0], starts))
-    touched = np.logical_or.reduceat(is_new, starts)
-    last = np.append(starts[1:], len(bucket))[touched]
-    columns, numbers = np.array(cycle_numbers).T
-    cycle = numbers[np.searchsorted(columns, last, side="right") - 1]
-    shown = buffer[[AXIS, UNIX_TIME, CURRENT, VOLTAGE, TEMPERATURE]][:, last].tolist()
-    buckets = bucket[last - 1].astype(np.int64).tolist()
-    return list(map(TracePoint, repeat(heading.battery_id), buckets, *shown, cycle.tolist(), repeat(heading.revision)))
+    first = int(new[0])  # what lies before is in no bucket that was touched, or not the newest of it
+    bucket = np.floor(buffer[AXIS, first:] / interval_s)
+    ends = [*(bucket[1:] != bucket[:-1]).nonzero()[0].tolist(), len(bucket) - 1]
+    seen = [0, *new.searchsorted([first + end for end in ends], "right").tolist()]
+    touched = [end for end, before, after in zip(ends, seen, seen[1:], strict=False) if after > before]
+    columns, numbers = zip(*cycle_numbers, strict=True)
+    return [
+        TracePoint(
+            heading.battery_id,
+            int(number),
+            shown[AXIS],
+            shown[UNIX_TIME],
+            shown[CURRENT],
+            shown[VOLTAGE],
+            shown[TEMPERATURE],
+            numbers[bisect(columns, first + end) - 1],
+            heading.revision,
+        )
+        for end, number, shown in zip(
+            touched, bucket[touched].tolist(), buffer[:, first:][:, touched].T.tolist(), strict=True
+        )
+    ]

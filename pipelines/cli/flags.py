@@ -32,7 +32,7 @@ BacklogCycles = Annotated[
     int, typer.Option("--backlog-cycles", metavar="N", min=0, help="Finished cycles of each battery to begin with.")
 ]
 LogRetentionMegabyte = Annotated[
-    float,
+    float | None,
     typer.Option(
         "--log-retention-mb", metavar="MB", min=1.0, help="Readings log above this size loses its oldest part [MB]."
     ),

@@ -2,9 +2,86 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.cli import flags
+from pipelines.cli.lab_flags import LabFlags, parse_faults, parse_speed
+from pipelines.cli.log_publisher import open_publisher
+from pipelines.cli.status_display import status_display
+from pipelines.cli.stop import stop_on_signals
 from pipelines.cli.verb import verb
+
+if TYPE_CHECKING:
+    from simulator import Progress
+
+
+class MessageFormat(StrEnum):
+    """How readings are written."""
+
+    JSON = "json"
+    COLUMNS = "columns"
+    ARROW = "arrow"
+
+
+To = Annotated[str, typer.Option("--to", metavar="URL", help="Where readings go: log://DIR.")]
+FaultText = Annotated[
+    str, typer.Option("--faults", metavar="NAME=SHARE,...", help="What goes wrong, as late=0.01,repeated=0.01.")
+]
+Truth = Annotated[
+    Path | None,
+    typer.Option("--truth", metavar="FILE", dir_okay=False, help="Write the exact cycles: columns of export cycles."),
+]
+Format = Annotated[MessageFormat, typer.Option("--message-format", help="One reading a message, or batches.")]
 
 
 @verb
-def simulate() -> None:
-    """A lab of batteries."""
+def simulate(
+    to: To,
+    batteries: flags.Batteries = 100,
+    cycles: flags.Cycles = 100,
+    current_ma: flags.CurrentMilliampere = 1200.0,
+    voltage_min_v: flags.VoltageMinVolt = 2.0,
+    voltage_max_v: flags.VoltageMaxVolt = 4.5,
+    seed: flags.Seed = 1,
+    speed: flags.Speed = "60",
+    backlog_cycles: flags.BacklogCycles = 0,
+    faults: FaultText = "",
+    message_format: Format = MessageFormat.COLUMNS,
+    truth: Truth = None,
+    log_retention_mb: flags.LogRetentionMegabyte = None,
+) -> None:
+    """Play a lab of batteries into a readings log.
+
+    It ends when all cycles are done. A lab that was played before goes on where it was.
+    """
+    from simulator import Faults, play, write_truth
+
+    rates, factor = parse_faults(faults), parse_speed(speed)
+    lab = LabFlags(batteries, cycles, current_ma, voltage_min_v, voltage_max_v, seed).make()
+    with open_publisher(to, log_retention_mb) as publisher, stop_on_signals() as stop:
+        with status_display(f"{batteries} batteries -> {to}") as show:
+            progress = play(
+                lab,
+                publisher,
+                speed=factor,
+                message_format=message_format.value,
+                backlog_cycles=backlog_cycles,
+                faults=None if rates is None else Faults(rates, seed),
+                sleep=stop.wait,
+                stop=stop.is_set,
+                progress=lambda now: show(line(now)),
+            )
+    if truth is not None:
+        write_truth(truth, lab, progress.newest_unix_second - progress.lab_second)
+    typer.echo(line(progress), err=True)
+
+
+def line(progress: Progress) -> str:
+    """How far the lab is, for people."""
+    where = "done" if progress.done else "live" if progress.live else "backlog"
+    hours = progress.lab_second / 3600.0
+    return f"{where}: {progress.total_readings:,} readings, {progress.cycles:,} cycles, {hours:,.1f} h of test"

@@ -66,7 +66,7 @@ class Watcher:
                 if time.monotonic() >= next_status:
                     next_status = time.monotonic() + 1.0
                     self._on_status(watch.look(time.time()))
-                    self._end_when_reached(store)
+                self._end_when_reached(store)
                 if self._stop.is_set() or time.monotonic() >= self._deadline:
                     END_OF_RUN.set()
             self._on_status(watch.look(time.time()))

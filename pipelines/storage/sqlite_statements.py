@@ -40,17 +40,16 @@ def create_table(table: Table) -> str:
 
 def upsert(table: Table) -> str:
     """Write a row: the higher revision of a key wins, or the first one where there are no revisions."""
-    columns = table.row._fields
-    places = ", ".join("?" * len(columns))
-    return f"INSERT INTO {quoted(table.name)} VALUES ({places}) ON CONFLICT ({_listed(table.key)}) {_conflict(table)}"
-
-
-def _conflict(table: Table) -> str:
     if not table.guarded:
-        return "DO NOTHING"
+        return f"{_insert(table)} DO NOTHING"
     others = [quoted(name) for name in table.row._fields if name not in table.key]
     newer = ", ".join(f"{name} = excluded.{name}" for name in others)
-    return f"DO UPDATE SET {newer} WHERE excluded.revision > {quoted(table.name)}.revision"
+    return f"{_insert(table)} DO UPDATE SET {newer} WHERE excluded.revision > {quoted(table.name)}.revision"
+
+
+def _insert(table: Table) -> str:
+    places = ", ".join("?" * len(table.row._fields))
+    return f"INSERT INTO {quoted(table.name)} VALUES ({places}) ON CONFLICT ({_listed(table.key)})"  # noqa: S608
 
 
 def select(table: Table, rest: str = "") -> str:
@@ -62,7 +61,6 @@ META = "meta"
 CREATE = (
     f"CREATE TABLE {META} (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
     *map(create_table, TABLES),
-    'CREATE INDEX "trace_time" ON "trace" ("battery_id", "time_second")',
     'CREATE INDEX "late_battery" ON "late" ("battery_id", "time_second")',
     'CREATE INDEX "dead_letter_arrival" ON "dead_letter" ("arrival_unix_second")',
     # Counting a million dead letters takes longer than the second after which they are counted again.
@@ -77,8 +75,8 @@ CREATE = (
 GET_META = f"SELECT value FROM {META} WHERE name = ?"  # noqa: S608
 SET_META = f"INSERT INTO {META} VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"  # noqa: S608
 
-SET_OFFSET = f"{upsert(COMMITTED).removesuffix('DO NOTHING')} DO UPDATE SET offset = excluded.offset, epoch = excluded.epoch"
-MOVE_OFFSET = f"{SET_OFFSET} WHERE excluded.offset > {COMMITTED.name}.offset"
+SET_OFFSET = f'{_insert(COMMITTED)} DO UPDATE SET "offset" = excluded."offset", epoch = excluded.epoch'
+MOVE_OFFSET = f'{SET_OFFSET} WHERE excluded."offset" > {COMMITTED.name}."offset"'
 CARRY_OFFSETS = f"UPDATE {COMMITTED.name} SET epoch = ?"  # noqa: S608
 
 TOTALS = f"""
@@ -89,5 +87,5 @@ TOTALS = f"""
 """  # noqa: S608
 DEAD_LETTER_COUNTS = "SELECT reason, count FROM dead_letter_count WHERE count > 0"
 NEWEST_DEAD_LETTERS = select(
-    DEAD_LETTER, "ORDER BY arrival_unix_second DESC, partition, offset DESC, reading_index DESC LIMIT ?"
+    DEAD_LETTER, 'ORDER BY arrival_unix_second DESC, partition, "offset" DESC, reading_index DESC LIMIT ?'
 )

@@ -72,7 +72,7 @@ class Track(StoreDoFn):
 
     def _cold(self, battery_id: str) -> BatteryState:
         snapshot = self.store.snapshots([battery_id]).get(battery_id)
-        state = BatteryState.new(battery_id) if snapshot is None else decode_state(snapshot.state)
+        state = BatteryState.empty() if snapshot is None else decode_state(snapshot.state)
         return state.with_revision(max(self._epoch, state.revision + 1))
 
     def finish_bundle(self) -> Iterator[WindowedValue]:

@@ -1,0 +1,41 @@
+"""Readings as an Arrow IPC stream of one record batch, in base64: one line of text, as a readings log wants it."""
+
+from __future__ import annotations
+
+import base64
+
+import numpy as np
+import pyarrow as pa
+
+from schemas import COLUMNS
+from schemas.reading import INTEGER_COLUMNS
+from simulator.readings import Readings
+
+_FIELDS = [(name, pa.int64() if name in INTEGER_COLUMNS else pa.float64()) for name in COLUMNS]
+STREAM_BEGINS = b"/////"
+"""Base64 of the four bytes 0xff that every Arrow stream begins with."""
+
+
+def encode_arrow(readings: Readings) -> bytes:
+    """Columns named as in `schemas.Reading`; the identifiers, one for all rows, in the metadata of the schema."""
+    texts = {"battery_id": readings.battery_id, "test_id": readings.test_id, "group": readings.group}
+    schema = pa.schema(_FIELDS, {name: text for name, text in texts.items() if text is not None})
+    columns = [
+        pa.array(column.astype(np.int64) if name in INTEGER_COLUMNS else column)
+        for name, column in zip(COLUMNS, np.ascontiguousarray(readings.values), strict=True)
+    ]
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, schema) as stream:
+        stream.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
+    return base64.b64encode(sink.getvalue())
+
+
+def decode_arrow(message: bytes) -> tuple[str, dict[str, list[float]]]:
+    """Battery and columns of a message from `encode_arrow`.
+
+    Raises:
+        ValueError: It is none.
+    """
+    with pa.ipc.open_stream(base64.b64decode(message, validate=True)) as stream:
+        table = stream.read_all()
+    return table.schema.metadata[b"battery_id"].decode(), table.to_pydict()

@@ -1,0 +1,119 @@
+import pytest
+from typer.testing import CliRunner
+
+import pipelines.runners
+from pipelines.cli.main import app
+from pipelines.options import RunSettings
+from pipelines.runners import RunStatus, SupersededError
+from pipelines.storage import open_store
+from pipelines.storage.base import Totals
+
+
+@pytest.fixture
+def runs(monkeypatch, tmp_path):
+    """Settings that the local runner was given; nothing is run."""
+    found = []
+
+    def run_local(settings, on_status):
+        found.append(settings)
+        on_status(RunStatus(Totals(1, 2, 3, 0, 0, 4, 0.0), 5.0, 6, "rows", 7.0))
+
+    monkeypatch.setattr(pipelines.runners, "run_local", run_local)
+    monkeypatch.chdir(tmp_path)
+    store = open_store("sqlite:///m.db", create=True)
+    store.init()
+    store.close()
+    return found
+
+
+def run(*arguments, source="log://readings", store="sqlite:///m.db"):
+    return CliRunner().invoke(app, ["run", "--source", source, "--store", store, *arguments])
+
+
+def test_the_flags_become_settings(runs):
+    flags = "--once --from 2024-01-01 --tick-second 0.5 --trace-retention-hours 2 -- --job_name=x --streaming"
+    assert run(*flags.split()).exit_code == 0
+    assert runs == [
+        RunSettings(
+            "log://readings",
+            "sqlite:///m.db",
+            once=True,
+            start_from=str(19723 * 86400.0),
+            tick_second=0.5,
+            trace_retention_second=7200.0,
+            beam_options=("--job_name=x", "--streaming"),
+        )
+    ]
+
+
+def test_without_flags_it_goes_on_where_it_was(runs):
+    run()
+    assert runs == [RunSettings("log://readings", "sqlite:///m.db")]
+
+
+def test_the_end_says_what_the_store_holds(runs):
+    result = run("--once")
+    assert result.stderr.splitlines() == [
+        "log://readings -> sqlite:///m.db",
+        "sqlite:///m.db: 0 readings of 0 batteries, 0 cycles, 0 duplicates, 0 late, 0 dead letters.",
+    ]
+
+
+@pytest.mark.parametrize("runner", ["flink", "spark"])
+def test_other_runners_are_not_there_yet(runner, runs):
+    result = run("--runner", runner)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"chargetracker: --runner {runner}: not yet")
+    assert runs == []
+
+
+@pytest.mark.parametrize(
+    ("flags", "expected"),
+    [
+        (["--tick-second", "0"], "--tick-second 0: must lie between"),
+        (["--from", "yesterday"], "--from yesterday: say"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_with_flag_and_value(flags, expected, runs):
+    result = run(*flags)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"chargetracker: {expected}")
+    assert result.stderr.count("\n") == 1
+
+
+def test_a_run_that_was_taken_over_ends_with_its_line(runs, monkeypatch):
+    def run_local(settings, on_status):
+        raise SupersededError("Another run has taken over.")
+
+    monkeypatch.setattr(pipelines.runners, "run_local", run_local)
+    result = run()
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1] == "chargetracker: Another run has taken over."
+
+
+@pytest.mark.parametrize(
+    ("source", "store", "flags", "expected"),
+    [
+        ("kafka://localhost:9092/readings", "sqlite:///n.db", [], "kafka://"),
+        ("log://nowhere", "sqlite:///n.db", [], "nowhere"),
+        ("file://missing.078", "sqlite:///n.db", [], "missing.078"),
+        ("readings", "sqlite:///n.db", [], "readings"),
+        ("log://readings", "cassandra://localhost/cells", [], "cassandra://"),
+        ("log://readings", "m.db", [], "m.db"),
+        ("log://readings", "sqlite:///no/such/folder/n.db", [], "no/such/folder"),
+        ("log://readings", "sqlite:///n.db", ["--", "--no_such_flag=1"], "--no_such_flag=1"),
+        ("log://readings", "sqlite:///n.db", ["stray"], "stray"),
+    ],
+)
+def test_what_cannot_be_opened_is_one_line_that_names_it(source, store, flags, expected, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    from pipelines.sources.log import LogWriter
+
+    LogWriter(tmp_path / "readings").close()
+    result = run(*flags, source=source, store=store)
+    assert result.exit_code == 1
+    error = result.stderr.splitlines()[-1]
+    assert error.startswith("chargetracker: ")
+    assert expected in error
+    assert "unexpected" not in error
+    assert "Traceback" not in result.stderr
