@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import errno
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -71,7 +72,7 @@ class PageServer:
     def __init__(self, feed: Feed, port: int, address: str, show: bool) -> None:
         asyncio.set_event_loop(asyncio.new_event_loop())
         self._loop = IOLoop.current()
-        self._loop.asyncio_loop.set_exception_handler(_say_what_matters)
+        asyncio.get_event_loop().set_exception_handler(_say_what_matters)
         with _interrupts_left_alone():
             self._server = _listen(create_app(feed), port, address, show)
         self.url = f"http://{address if address not in ('0.0.0.0', '') else 'localhost'}:{self._server.port}/"  # noqa: S104
@@ -133,6 +134,7 @@ def create_app(feed: Feed) -> Callable[[], Viewable]:
 
 
 def _listen(app: Callable[[], Viewable], port: int, address: str, show: bool) -> Any:
+    port = port or _free_port(address)
     hosts = {address, "localhost", "127.0.0.1"}
     try:
         return get_server(
@@ -151,6 +153,13 @@ def _listen(app: Callable[[], Viewable], port: int, address: str, show: bool) ->
         raise PortInUseError(
             f"Port {port} on {address} is in use by another program: end it, or choose another with --port."
         ) from error
+
+
+def _free_port(address: str) -> int:
+    """A port that is free now: the browser's origin is checked against a number that is known before."""
+    with socket.socket() as probe:
+        probe.bind((address, 0))
+        return int(probe.getsockname()[1])
 
 
 def _say_what_matters(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

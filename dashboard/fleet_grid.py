@@ -136,7 +136,7 @@ class FleetGrid:
 
     def _resized(self, _attribute: str, _old: int, width: int) -> None:
         wanted = NARROW_ROW if width < NARROW_PIXEL else WIDE_ROW
-        if wanted != self._row_length:
+        if width > 0 and wanted != self._row_length:
             self._row_length = wanted
             self._rebuild()
 

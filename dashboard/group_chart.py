@@ -101,8 +101,9 @@ class GroupChart:
         self._frame()
 
     def _resized(self, _attribute: str, _old: int, new: int) -> None:
-        self._width_pixel = new
-        self._frame()
+        if new > 0:
+            self._width_pixel = new
+            self._frame()
 
     def _largest(self) -> float:
         return max((line.largest() for line in self.lines), default=0.0)

@@ -34,7 +34,9 @@ class KeyFigures:
 
     def __init__(self, state: ViewState) -> None:
         self._state = state
-        self.source = Tiles(labels=LABELS, figures=[[NOTHING, "", "", ""] for _ in LABELS], sizing_mode="stretch_width")
+        self.source = Tiles(
+            labels=LABELS, figures=[[NOTHING, "", "", ""] for _ in LABELS], margin=0, sizing_mode="stretch_width"
+        )
 
     def update(self, feed: Feed, now: float) -> None:
         """Bring all of them up to date."""

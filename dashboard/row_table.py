@@ -80,7 +80,7 @@ class RowTable:
         self._titles = dict(columns)
         self.widget = pn.widgets.Tabulator(
             pd.DataFrame({column: pd.Series(dtype=object) for column in columns}),
-            name=name,
+            css_classes=[name],
             show_index=False,
             disabled=True,
             selectable=False,

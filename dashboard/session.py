@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import panel as pn
 from bokeh.document import Document
@@ -39,6 +40,7 @@ class Session:
     def __init__(self, feed: Feed, state: ViewState, document: Document) -> None:
         self._feed, self._state, self._document = feed, state, document
         self._pending, self._pushed = False, 0.0
+        self._begun, self._postponed = False, list[Callable[[], None]]()
         self._watched: str | None = None
         self._controls = Controls(state)
         self._figures = KeyFigures(state)
@@ -50,21 +52,24 @@ class Session:
         self._cycles = CycleTable()
         self._status = StatusLine()
         self._shown = self._parts()
+        words = (self._status.stamp, self._status.summary)
+        main = stack(self._status.notice, self._shown, *words, kind="content")
+        self.page = page(main, self._status.light, dark=state.theme == "dark")
         with feed.lock:
             self.version = feed.version
             self._show()
             self._paint()
-        words = (self._status.stamp, self._status.summary)
-        main = stack(self._status.notice, self._shown, *words, kind="content")
-        self.page = page(main, self._status.light, dark=state.theme == "dark")
         self.page.param.watch(lambda event: state.param.update(theme="dark" if event.new else "light"), "dark_theme")
         state.param.watch(lambda *_events: self._rebuild(), ["metric", "group", "cycle", "battery"])
         state.param.watch(lambda _event: self._themed(), "theme")
 
     def begin(self) -> None:
         """The browser is ready: catch up, and follow the feed from now on."""
+        self._begun = True
         self._feed.subscribe(self._noticed)
         self._refresh()
+        for change in self._postponed:
+            self._when_ready(change)
 
     def end(self) -> None:
         """The viewer went."""
@@ -92,13 +97,18 @@ class Session:
                 self._update()
 
     def _rebuild(self) -> None:
-        with pn.io.hold(self._document), self._feed.lock:
-            self._show()
+        self._when_ready(self._show)
 
     def _themed(self) -> None:
-        with pn.io.hold(self._document):
-            self.page.dark_theme = self._state.theme == "dark"
-            self._paint()
+        self._when_ready(self._paint)
+
+    def _when_ready(self, change: Callable[[], None]) -> None:
+        """Now, or when the browser is ready: its first words come before that."""
+        if not self._begun:
+            self._postponed.append(change)
+            return
+        with pn.io.hold(self._document), self._feed.lock:
+            change()
 
     def _choose(self, battery_id: str) -> None:
         with self._feed.lock:
@@ -134,6 +144,7 @@ class Session:
         self._status.update(self._feed, self._state, now)
 
     def _paint(self) -> None:
+        self.page.dark_theme = self._state.theme == "dark"
         for view in (self._chart, self._grid, self._strips):
             view.paint()
 

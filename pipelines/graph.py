@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import apache_beam as beam
+from apache_beam.pvalue import PCollection
 
 from pipelines.options import RunSettings
 from pipelines.transforms.commit_offsets import CommitOffsets
@@ -16,7 +17,7 @@ Keyed = tuple[str, bytes]
 """Every element with a key: UTF-8 text and bytes, which each runner's own coders carry; nothing is pickled."""
 
 
-def live_front(start: beam.PCollection, settings: RunSettings) -> beam.PCollection:
+def live_front(start: PCollection, settings: RunSettings) -> PCollection:
     """Record batches of a source that goes on: ticks, and what each partition has at each tick."""
     return (
         start
@@ -26,13 +27,13 @@ def live_front(start: beam.PCollection, settings: RunSettings) -> beam.PCollecti
     )
 
 
-def bounded_front(start: beam.PCollection, settings: RunSettings, ranges: tuple[Range, ...]) -> beam.PCollection:
+def bounded_front(start: PCollection, settings: RunSettings, ranges: tuple[Range, ...]) -> PCollection:
     """Record batches of given ranges."""
     read = ReadRange(settings.source_url, ranges, settings.poll_bytes)
     return start | "Read" >> beam.ParDo(read).with_output_types(bytes)
 
 
-def middle(records: beam.PCollection, settings: RunSettings, epoch: int) -> beam.PCollection:
+def middle(records: PCollection, settings: RunSettings, epoch: int) -> PCollection:
     """From record batches to rows in the store and committed offsets."""
     return (
         records

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 
 from pipelines.analytics import Settings
@@ -38,7 +38,7 @@ class RunSettings:
     poll_bytes: int = 4 * 1024 * 1024
     roll_second: float = 300.0
     trace_retention_second: float | None = None
-    analysis: Settings = Settings()
+    analysis: Settings = field(default_factory=Settings)
     beam_options: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,15 +74,15 @@ class Aged:
     slow_ohm: Floats
 
 
-def make_cells(battery_ids: Sequence[str], groups: Sequence[str], seed: int) -> Cells:
+def make_cells(battery_ids: Sequence[str], groups: Sequence[str], seed: int, begin_volt: float) -> Cells:
     """The cells with these identifiers, each of the chemistry of its group.
 
-    A cell depends on the seed, its identifier and its group only.
+    A cell depends on the seed, its identifier, its group and ``begin_volt``, its voltage before the test, only.
     """
     drawn = [_draw(battery_id, group, seed) for battery_id, group in zip(battery_ids, groups, strict=True)]
-    names = [field.name for field in fields(Cells) if field.name != "curve"]
-    values = {name: np.array([cell[name] for cell in drawn]) for name in names}
-    return Cells(curve=stacked([chemistry_of(group).curve for group in groups]), **values)
+    values = {name: np.array([cell[name] for cell in drawn]) for name in drawn[0]}
+    curve = stacked([chemistry_of(group).curve for group in groups])
+    return Cells(curve=curve, initial_soc=curve.soc(begin_volt), **values)
 
 
 def aged(cells: Cells, finished_cycles: int) -> Aged:
@@ -103,7 +103,7 @@ def _draw(battery_id: str, group: str, seed: int) -> dict[str, float]:
     chemistry = chemistry_of(group)
     random = np.random.default_rng([seed, zlib.crc32(battery_id.encode())])
     spread = random.standard_normal(12).clip(-3.0, 3.0)
-    chance = random.random(5)
+    chance = random.random(4)
     resistance = 1.0 + 0.05 * spread[1]
     return {
         "capacity_ah": chemistry.capacity_ah * (1.0 + 0.012 * spread[0]),
@@ -121,5 +121,4 @@ def _draw(battery_id: str, group: str, seed: int) -> dict[str, float]:
         "knee_cycle": 45.0 + 40.0 * chance[1] if chance[0] < chemistry.knee_probability else np.inf,
         "knee_fade": 0.25 + 0.30 * chance[2],
         "phase": chance[3],
-        "initial_soc": 0.001 + 0.001 * chance[4],
     }

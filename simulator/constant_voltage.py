@@ -22,8 +22,8 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 _SHORTEST_SECOND = 0.5
-_LONGEST_SECOND = 20.0
-_GROWTH = 1.12
+_LONGEST_SECOND = 10.0
+_GROWTH = 1.08
 _LAST_SECOND = 40 * 3600.0
 """A current that has not fallen by then never will: the step ends there."""
 

@@ -23,6 +23,8 @@ Integers = NDArray[np.int64]
 DEFAULT_GROUPS = ("W", "X", "Y", "Z")
 DEFAULT_NOISE = Noise(volt=0.0002, ampere=0.0001, kelvin=0.02)
 
+_RELAXATION_OHM = 0.085
+
 
 class Lab:
     """Batteries on cyclers. Everything is known from the beginning; nothing in here ever changes.
@@ -85,8 +87,10 @@ class Lab:
         check_limits(current_ma, voltage_min_v, voltage_max_v, sampling_second)
         self.battery_ids, self.groups = _named(batteries, groups)
         self.cycles, self.test_id = cycles, test_id
+        # Discharged before: a cell comes back by about so much when the current ends.
+        begin_volt = min(voltage_min_v + _RELAXATION_OHM * current_ma / 1000.0, voltage_max_v)
         self.sampling_ms = round(sampling_second * 1000.0)
-        self.cells: Cells = make_cells(self.battery_ids, self.groups, seed)
+        self.cells: Cells = make_cells(self.battery_ids, self.groups, seed, begin_volt)
         self.curves: Curves = _curves(self.groups)
         steps = protocol or ageing_protocol(current_ma, voltage_min_v, voltage_max_v)
         self.programme: Programme = make_programme(self.cells, steps, cycles)

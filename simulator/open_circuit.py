@@ -60,6 +60,15 @@ class OpenCircuit:
             + self.full / self.full_width * np.exp((soc - 1.0) / self.full_width)
         )
 
+    def soc(self, volt: float) -> Floats:
+        """The state of charge at which U is ``volt``, within -1 to 2."""
+        low, high = np.full_like(self.base, -1.0), np.full_like(self.base, 2.0)
+        for _ in range(52):
+            middle = (low + high) / 2.0
+            below = self.volt(middle) < volt
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return (low + high) / 2.0
+
     def integral(self, soc: Floats) -> Floats:
         """An antiderivative of U over the state of charge [V]."""
         return (

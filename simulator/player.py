@@ -31,7 +31,8 @@ class Progress:
         total_readings: Of the lab, since its begin.
         cycles: Finished in the lab so far, over all batteries.
         lab_second: Lab time that was reached [s].
-        newest_unix_second: The same on the readings' wall clock, UTC [s].
+        start_unix_second: When the lab began by the readings' wall clock, UTC [s].
+        newest_unix_second: What time it is there now, UTC [s].
         live: True behind the backlog.
         done: True when all cycles of all batteries are published.
         ledger: Of the faults in this call.
@@ -41,6 +42,7 @@ class Progress:
     total_readings: int
     cycles: int
     lab_second: float
+    start_unix_second: float
     newest_unix_second: float
     live: bool
     done: bool
@@ -82,6 +84,7 @@ def play(
 
     Raises:
         ValueError: The speed is not over zero, or the backlog is negative.
+        OtherLabError: What is there to go on from is another lab's.
     """
     if not speed > 0.0 or backlog_cycles < 0:
         raise ValueError(f"speed {speed}: over 0; backlog_cycles {backlog_cycles}: 0 or more")
@@ -117,9 +120,10 @@ class _Player:
         self._format = message_format
         self._faults = faults
         self._published = begin.published
-        self._start = begin.start_unix_second
-        if self._start is None:
-            self._start = math.floor(now_unix_second * 1000.0 - lab.length_ms) / 1000.0
+        new_start = math.floor(now_unix_second * 1000.0 - lab.length_ms) / 1000.0
+        self._start = new_start if begin.start_unix_second is None else begin.start_unix_second
+        # A battery that lags far behind, as one that is new in the lab, catches up in pieces that fit into memory.
+        self._most = 4 * SLICE_MS // lab.sampling_ms + 100
         self._readings = 0
         self.lab_ms = begin.lab_ms
 
@@ -129,9 +133,10 @@ class _Player:
 
     def publish(self, until_ms: int, *, live: bool) -> Progress:
         """All readings before that lab time that are not published yet."""
-        behind = np.maximum(self._lab.records_before(until_ms), self._published)
+        behind = np.minimum(self._lab.records_before(until_ms), self._published + self._most)
+        behind = np.maximum(behind, self._published)
         outgoing: dict[int, list[bytes]] = {}
-        for readings in self._lab.read(self._published, behind, self._start or 0.0):
+        for readings in self._lab.read(self._published, behind, self._start):
             partition = partition_of(readings.battery_id, self._publisher.partitions)
             outgoing.setdefault(partition, []).extend(self._messages(readings))
         for partition, messages in outgoing.items():
@@ -148,7 +153,8 @@ class _Player:
             total_readings=int(self._published.sum()),
             cycles=int(self._lab.cycles_before(lab_ms + 1).sum()),
             lab_second=lab_ms / 1000.0,
-            newest_unix_second=(self._start or 0.0) + lab_ms / 1000.0,
+            start_unix_second=self._start,
+            newest_unix_second=self._start + lab_ms / 1000.0,
             live=live,
             done=self.done,
             ledger=self._faults.ledger if self._faults else Ledger(),

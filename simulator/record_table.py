@@ -70,6 +70,6 @@ class RecordTable:
 
 def ranges(begins: Integers, counts: Integers) -> Integers:
     """All numbers of the ranges that begin there and are so long, one behind the other."""
-    origin = np.repeat(begins - (np.add.accumulate(counts) - counts), counts)
-    found: Integers = origin + np.arange(len(origin))
-    return found
+    origin: Integers = np.repeat(begins - (np.add.accumulate(counts) - counts), counts)
+    within: Integers = np.arange(len(origin))
+    return origin + within

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from simulator.arrow_messages import STREAM_BEGINS, decode_arrow
 from simulator.lab import Lab
 from simulator.publisher import Publisher, partition_of
+from simulator.readings import TEST_TIME
 
 Integers = NDArray[np.int64]
 
@@ -57,8 +58,16 @@ class _Newest(NamedTuple):
 _decoder = msgspec.json.Decoder(_Said)
 
 
+class OtherLabError(ValueError):
+    """The messages that are there are those of a lab with other settings."""
+
+
 def standing(lab: Lab, publisher: Publisher) -> Standing:
-    """Look how far the lab was published."""
+    """Look how far the lab was published.
+
+    Raises:
+        OtherLabError: Readings there are not those of this lab.
+    """
     published = np.zeros_like(lab.begin_ms)
     newest: list[_Newest] = []
     for partition in range(publisher.partitions):
@@ -67,6 +76,7 @@ def standing(lab: Lab, publisher: Publisher) -> Standing:
         newest.extend(found)
     if not newest:
         return Standing(published, 0, None)
+    _check_same_lab(lab, newest)
     start_ms = statistics.median_low(one.start_ms for one in newest)
     return Standing(published, max(one.lab_ms for one in newest) + 1, start_ms / 1000.0)
 
@@ -87,6 +97,24 @@ def _partition(
             published[finished] = lab.records.totals[finished]
             return newest
         size, before = 4 * size, len(messages)
+
+
+def _check_same_lab(lab: Lab, newest: Sequence[_Newest]) -> None:
+    """The newest reading of each battery must have the time that this lab gives it."""
+    last = {one.battery: one for one in sorted(newest, key=lambda one: one.record)}
+    for battery, one in last.items():
+        name, known = lab.battery_ids[battery], int(lab.records.totals[battery])
+        same = one.record <= known and one.lab_ms == lab.begin_ms[battery] + _test_ms(lab, name, one.record)
+        if not same:
+            raise OtherLabError(
+                f"reading {one.record} of battery {name} there is of a lab with other settings: "
+                "use the same settings again, or another place."
+            )
+
+
+def _test_ms(lab: Lab, battery_id: str, record: int) -> int:
+    reading = lab.read_one(battery_id, record - 1, record, 0.0)
+    return round(float(reading.values[TEST_TIME, 0]) * 1000.0)
 
 
 def _finished(lab: Lab, newest: Iterable[_Newest], unseen: Sequence[int]) -> list[int]:

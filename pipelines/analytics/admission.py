@@ -17,7 +17,7 @@ from pipelines.analytics.layout import AXIS, CONTENT, RECORD, ROWS, UNIX_TIME, F
 from pipelines.analytics.order import contents, order
 from pipelines.analytics.settings import Settings
 from pipelines.analytics.state import BatteryState
-from pipelines.analytics.time_axis import Test, place
+from pipelines.analytics.time_axis import Test, place, refuse_other_clocks
 
 
 class Admission(NamedTuple):
@@ -50,19 +50,26 @@ def admit(state: BatteryState, values: Floats, settings: Settings) -> Admission:
         ValueError: A reading is not timed like its test.
     """
     buffer, held = _stack(state, values), state.pending.shape[1]
-    if _rises(buffer, held, state):
-        return _in_order(buffer, np.arange(1, buffer.shape[1]), held, state)
-    queue = 1 + order(buffer[:, 1:])
-    if _is_plain(buffer[:, queue], buffer[AXIS, held + 1 :], state, settings):
-        return _in_order(buffer[:, np.concatenate(([0], queue))], queue, held, state)
+    if _rises(buffer[AXIS, held:]) and _rises_or_unknown(buffer[RECORD, 1:]):
+        return _in_order(buffer, np.arange(held + 1, buffer.shape[1]), state)
+    refuse_other_clocks(buffer[AXIS, held + 1 :])
+    columns = np.concatenate(([0], 1 + order(buffer[:, 1:])))
+    ordered = buffer[:, columns]
+    if _is_plain(ordered[:, 1:], buffer[AXIS, held + 1 :], state, settings):
+        return _in_order(ordered, _new(columns, held), state)
     return _one_by_one(buffer, held, state, settings)
 
 
 def _stack(state: BatteryState, values: Floats) -> Floats:
-    """The last settled reading, the pending ones, then the new ones as they arrived."""
+    """The last settled reading, the pending ones, then the new ones as they arrived.
+
+    Where there is no settled one in the test, column 0 has the time that its readings must be behind.
+    """
     first_new = 1 + state.pending.shape[1]
     buffer = np.zeros((ROWS, first_new + values.shape[1]))
-    if state.settled.last is not None:
+    if state.settled.last is None:
+        buffer[AXIS, 0] = state.limit_s
+    else:
         buffer[:, 0] = state.settled.last
     buffer[:, 1:first_new] = state.pending
     buffer[CONTENT, first_new:] = values
@@ -70,20 +77,26 @@ def _stack(state: BatteryState, values: Floats) -> Floats:
     return buffer
 
 
-def _in_order(buffer: Floats, queue: Integers, held: int, state: BatteryState) -> Admission:
-    """Everything was taken; ``queue`` are the columns that the buffer's had on arrival."""
+def _in_order(buffer: Floats, new: Integers, state: BatteryState) -> Admission:
+    """Everything was taken."""
     if state.settled.last is None:
         buffer[:, 0] = buffer[:, 1]
-    return Admission(buffer, (queue > held).nonzero()[0] + 1, [], 0, len(queue) - held)
+    return Admission(buffer, new, [], 0, len(new))
 
 
-def _rises(buffer: Floats, held: int, state: BatteryState) -> bool:
-    """Whether the new readings come one after the other behind all others, and no record index twice."""
-    times_s = buffer[AXIS, held:].copy()
-    if held == 0 and state.settled.last is None:
-        times_s[0] = state.limit_s
-    records = buffer[RECORD, 1:]
-    return bool((times_s[1:] > times_s[:-1]).all() and ((records[1:] > records[:-1]).all() or np.isnan(records).all()))
+def _new(columns: Integers, held: int) -> Integers:
+    """Where those of the columns stand that are behind the ``held`` ones."""
+    return (columns > held).nonzero()[0]
+
+
+def _rises(values: Floats) -> bool:
+    """Whether each value is above the one before."""
+    return bool(np.count_nonzero(values[1:] > values[:-1]) == len(values) - 1)
+
+
+def _rises_or_unknown(values: Floats) -> bool:
+    """Whether each value is above the one before, or none is known."""
+    return len(values) < 2 or _rises(values) or bool(np.isnan(values).all())
 
 
 def _is_plain(ordered: Floats, new_s: Floats, state: BatteryState, settings: Settings) -> bool:
@@ -98,7 +111,7 @@ def _is_plain(ordered: Floats, new_s: Floats, state: BatteryState, settings: Set
     wall_s = ordered[UNIX_TIME]
     return bool(
         new_s.min() > limit_after(state.limit_s, ordered[AXIS], settings)
-        and ((wall_s[1:] >= wall_s[:-1]).all() or np.isnan(wall_s).all())
+        and (np.isnan(wall_s).all() or (wall_s[1:] >= wall_s[:-1]).all())
         and _all_differ(ordered)
     )
 
@@ -121,7 +134,7 @@ def _one_by_one(buffer: Floats, held: int, state: BatteryState, settings: Settin
         if not arrivals.take(column):
             break
         taken += 1
-    queue = np.array(arrivals.queue, np.int64)
+    columns = np.array([0, *arrivals.queue])
     late = [(column - held - 1, float(buffer[AXIS, column])) for column in arrivals.late]
-    ordered = _in_order(buffer[:, np.concatenate(([0], queue))], queue, held, state)
+    ordered = _in_order(buffer[:, columns], _new(columns, held), state)
     return ordered._replace(late=late, duplicates=arrivals.duplicates, taken=taken)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from pipelines.analytics.admission import Admission
@@ -44,7 +43,17 @@ def advance(state: BatteryState, admission: Admission, is_over: bool, arrival_s:
     pending = admission.buffer[:, cut + 1 :].copy()
     pending.setflags(write=False)
     tally = _tally(state.tally, admission, arrival_s)
-    after = replace(state, limit_s=limit_s, settled=folded.settled, pending=pending, tally=tally)
+    after = BatteryState(
+        state.revision,
+        state.applied,
+        state.group,
+        state.test,
+        state.earlier_tests,
+        limit_s,
+        folded.settled,
+        pending,
+        tally,
+    )
     return Advanced(after, folded, cut, is_over)
 
 

@@ -13,77 +13,87 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
-from pipelines.analytics.direction import DISCHARGING
-from pipelines.analytics.layout import AXIS, CURRENT, STEP_TIME, VOLTAGE, Booleans, Floats, Integers
+from pipelines.analytics.layout import AXIS, CURRENT, STEP_TIME, VOLTAGE, Floats
 from pipelines.analytics.segment import Sums
 
-SUMS = len(Sums._fields)
-ACTIVE = slice(4, 6)
-"""The sums that are times; the ones before are charges and energies."""
 
+class Flow(NamedTuple):
+    """What flows while the buffer is read, for the directions that occur in it: none, one, or both.
 
-def rates(buffer: Floats, mark: Floats) -> Floats:
-    """What the sums are integrals of, at each reading: in the order of `Sums`, shape (SUMS, columns)."""
-    current_a = buffer[CURRENT]
-    found = np.empty((SUMS, buffer.shape[1]))
-    np.maximum(current_a, 0.0, out=found[0])
-    np.subtract(found[0], current_a, out=found[1])
-    np.multiply(found[:2], buffer[VOLTAGE], out=found[2:4])
-    found[ACTIVE] = mark[: DISCHARGING + 1]
-    return found
-
-
-def areas(interval_s: Floats, rate: Floats) -> Floats:
-    """Integral of each rate over the interval that ends at each reading, shape (SUMS, columns); column 0 is free.
-
-    Charge and energy by the trapezoidal rule; time is active when the later reading is.
+    Attributes:
+        sums: Which of the `Sums` the rows are; the others stay as they are.
+        rate: What they are integrals of, at each reading.
+        area: Their integral over the interval that ends at each reading; column 0 is free.
     """
-    found = np.empty_like(rate)
-    np.add(rate[:4, 1:], rate[:4, :-1], out=found[:4, 1:])
-    found[:4, 1:] *= interval_s * 0.5
-    np.multiply(rate[ACTIVE, 1:], interval_s, out=found[ACTIVE, 1:])
-    return found
+
+    sums: slice
+    rate: Floats
+    area: Floats
 
 
-def split_edges(
-    buffer: Floats, rate: Floats, area: Floats, begins: Integers, is_step: Booleans
-) -> tuple[Floats, Floats]:
-    """Share the intervals in which a step begins between the old and the new one.
+def flow(buffer: Floats, mark: Floats, interval_s: Floats) -> Flow:
+    """Charge and energy by the trapezoidal rule, no threshold; time is active when the later reading is.
 
     Args:
         buffer: Readings.
-        rate: Of `rates`.
-        area: Of `areas`; the shares of the new steps are written into it.
-        begins: Columns of the readings a segment begins with, shape (n,).
-        is_step: Whether a step begins there, shape (n,). Where only the cycle changes nothing is held: the
-            interval is the new cycle's, which starts with it.
+        mark: Of `direction.marks`.
+        interval_s: Before each reading but column 0 [s].
+    """
+    current_a = buffer[CURRENT]
+    first, stop = int(not current_a.max() > 0.0), 1 + int(current_a.min() < 0.0)
+    ways = stop - first
+    rate, area = np.empty((2, 3 * ways, buffer.shape[1]))
+    if first == 0:
+        np.maximum(current_a, 0.0, out=rate[0])
+    if stop == 2:
+        np.maximum(-current_a, 0.0, out=rate[ways - 1])
+    np.multiply(rate[:ways], buffer[VOLTAGE], out=rate[ways : 2 * ways])
+    rate[2 * ways :] = mark[first:stop]
+    np.add(rate[: 2 * ways, 1:], rate[: 2 * ways, :-1], out=area[: 2 * ways, 1:])
+    area[: 2 * ways, 1:] *= interval_s * 0.5
+    np.multiply(rate[2 * ways :, 1:], interval_s, out=area[2 * ways :, 1:])
+    return Flow(slice(first, len(Sums._fields) if ways else 0, 3 - ways), rate, area)
+
+
+def edge_s(buffer: Floats, column: int) -> float:
+    """When the step began whose first reading that is: by its step clock, within the interval before it [s]."""
+    before_s, at_s = float(buffer[AXIS, column - 1]), float(buffer[AXIS, column])
+    step_time_s = float(buffer[STEP_TIME, column])
+    return min(max(at_s - step_time_s, before_s), at_s) if step_time_s == step_time_s else at_s
+
+
+def share(buffer: Floats, moved: Flow, column: int, start_s: float) -> Sums:
+    """Share the interval before a step's first reading: the areas there become those of the new step.
 
     Returns:
-        What the old segments still get, shape (SUMS, n); where the new ones start on the battery's axis [s].
+        What the old one still gets.
     """
-    before_s, at_s = buffer[AXIS, begins - 1], buffer[AXIS, begins]
-    step_time_s = buffer[STEP_TIME, begins]
-    clock_s = at_s - np.where(np.isnan(step_time_s), 0.0, step_time_s)
-    starts_s = np.where(is_step, np.minimum(np.maximum(clock_s, before_s), at_s), before_s)
-    share = rate[:, begins] * (at_s - starts_s)
-    area[:, begins] = np.where(is_step, share, area[:, begins])
-    return rate[:, begins - 1] * (starts_s - before_s), starts_s
+    before_s, at_s = buffer[AXIS, column - 1 : column + 1].tolist()
+    moved.area[:, column] = moved.rate[:, column] * (at_s - start_s)
+    held = [0.0] * len(Sums._fields)
+    held[moved.sums] = (moved.rate[:, column - 1] * (start_s - before_s)).tolist()
+    return Sums._make(held)
 
 
-def add_up(area: Floats, starts: list[int], begins: list[bool], so_far: Sums) -> list[Sums]:
+def add_up(moved: Flow, starts: list[int], begins: list[bool], so_far: Sums) -> list[Sums]:
     """The running sums at the end of each piece of a buffer, each term added in its turn.
 
     Args:
-        area: Of `areas`; used up.
+        moved: Of `flow`; its areas are used up.
         starts: First column of each piece; the first piece starts at column 1, the last one ends with the buffer.
         begins: Whether the piece begins at zero; else it goes on with the sums of the piece before.
         so_far: What the first piece goes on with.
     """
     found: list[Sums] = []
+    rows, _, area = moved
     for start, following, anew in zip(starts, [*starts[1:], area.shape[1]], begins, strict=True):
-        area[:, start - 1] = 0.0 if anew else so_far
-        so_far = Sums._make(np.add.accumulate(area[:, start - 1 : following], axis=1)[:, -1].tolist())
+        sums = [0.0] * len(Sums._fields) if anew else list(so_far)
+        area[:, start - 1] = sums[rows]
+        sums[rows] = np.add.accumulate(area[:, start - 1 : following], axis=1)[:, -1].tolist()
+        so_far = Sums._make(sums)
         found.append(so_far)
     return found

@@ -31,7 +31,7 @@ def measure(
         sums: What each piece carries.
     """
     number, at = len(starts), np.array(starts) - 1
-    stops = [*(start - 1 for start in starts[1:]), len(interval_s)]
+    stops = [*at[1:].tolist(), len(interval_s)]
     ends = buffer[:, starts + stops].T.tolist()
     shown = zip(
         starts,

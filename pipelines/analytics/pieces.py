@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipelines.analytics.direction import CHARGING, DISCHARGING
-from pipelines.analytics.integral import add_up, areas, rates, split_edges
-from pipelines.analytics.layout import AXIS, CYCLE_COUNT, Booleans, Floats, Integers
+from pipelines.analytics.direction import sign
+from pipelines.analytics.integral import Flow, add_up, edge_s, flow, share
+from pipelines.analytics.layout import AXIS, CYCLE_COUNT, Floats
 from pipelines.analytics.measure import measure
 from pipelines.analytics.segment import Segment, Sums
 from pipelines.analytics.steps import changes
@@ -42,35 +42,20 @@ def pieces(buffer: Floats, mark: Floats, cut: int, so_far: Segment | None) -> li
     if so_far is None:
         new_step[0] = True
     interval_s = buffer[AXIS, 1:] - buffer[AXIS, :-1]
-    rate = rates(buffer, mark)
-    area = areas(interval_s, rate)
-    begins = (new_step | new_cycle).nonzero()[0] + 1
-    turns = _turns(buffer, mark, rate, area, begins, new_step, new_cycle) if len(begins) else {}
+    moved = flow(buffer, mark, interval_s)
+    turns = {
+        column: _change(buffer, mark, moved, column, bool(new_step[column - 1]), bool(new_cycle[column - 1]))
+        for column in ((new_step | new_cycle).nonzero()[0] + 1).tolist()
+    }
     starts = sorted({1, *turns, *([cut + 1] if cut < len(new_step) else [])})
     found = [turns.get(start) for start in starts]
-    sums = add_up(area, starts, [change is not None for change in found], Sums() if so_far is None else so_far.sums)
+    sums = add_up(moved, starts, [change is not None for change in found], Sums() if so_far is None else so_far.sums)
     return list(map(Piece, starts, found, measure(buffer, mark, interval_s, starts, found, sums)))
 
 
-def _turns(
-    buffer: Floats,
-    mark: Floats,
-    rate: Floats,
-    area: Floats,
-    begins: Integers,
-    new_step: Booleans,
-    new_cycle: Booleans,
-) -> dict[int, Change]:
-    """What begins with which column; the areas there become those of the new segments."""
-    is_step = new_step[begins - 1]
-    held, starts_s = split_edges(buffer, rate, area, begins, is_step)
-    made = map(
-        Change,
-        is_step.tolist(),
-        new_cycle[begins - 1].tolist(),
-        (~np.isnan(buffer[CYCLE_COUNT, begins])).tolist(),
-        (mark[CHARGING, begins] - mark[DISCHARGING, begins]).tolist(),
-        map(Sums._make, held.T.tolist()),
-        starts_s.tolist(),
-    )
-    return dict(zip(begins.tolist(), made, strict=True))
+def _change(buffer: Floats, mark: Floats, moved: Flow, column: int, is_step: bool, is_cycle: bool) -> Change:
+    """What begins with that column; a cycle that begins inside a step gets the whole interval before it."""
+    start_s = edge_s(buffer, column) if is_step else float(buffer[AXIS, column - 1])
+    held = share(buffer, moved, column, start_s) if is_step else Sums()
+    is_counted = not np.isnan(buffer[CYCLE_COUNT, column])
+    return Change(is_step, is_cycle, is_counted, sign(mark[:, column]), held, start_s)

@@ -23,7 +23,7 @@ class Report:
         self._battery: BatteryRow | None = None
         self._cycles: list[CycleRow] = []
         self._steps: list[StepRow] = []
-        self._trace: dict[int, TracePoint] = {}
+        self._trace: list[TracePoint] = []
         self._late: list[LateReading] = []
 
     def add(self, admission: Admission, advanced: Advanced, first: int) -> None:
@@ -46,7 +46,9 @@ class Report:
         self._battery = battery_row(heading, state, folded.direction, step, cycle)
         interval_s = self._settings.trace_interval_second
         points = trace_points(heading, admission.buffer, admission.new, folded.cycle_numbers, interval_s)
-        self._trace |= {point.bucket: point for point in points}
+        if points and self._trace and self._trace[-1].bucket == points[0].bucket:
+            del self._trace[-1]  # the bucket in which one test ends and the next one begins
+        self._trace += points
         self.add_late(test, [(first + number, time_s) for number, time_s in admission.late])
 
     def add_late(self, test: Test, late: list[tuple[int, float]]) -> None:
@@ -59,7 +61,7 @@ class Report:
             self._battery,
             tuple(self._cycles),
             tuple(self._steps),
-            tuple(self._trace.values()),
+            tuple(self._trace),
             tuple(self._late),
         )
 

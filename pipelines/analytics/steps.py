@@ -24,10 +24,10 @@ def changes(buffer: Floats, mark: Floats) -> tuple[Booleans, Booleans]:
     told = buffer[CYCLE_COUNT : STEP_TIME + 1]
     rise = told[:, 1:] - told[:, :-1]
     differs = np.abs(rise[:3]) > 0.0  # false for NaN
-    new_step: Booleans = differs[1] | differs[2]
-    if not rise[3].min() >= 0.0:  # the step clock falls back, or is not always known
+    new_step: Booleans = differs[1] | differs[2] | (rise[3] < 0.0)
+    if np.count_nonzero(rise[3] == rise[3]) < len(new_step):  # else each reading has a step clock
         direction = mark[: DISCHARGING + 1]
         turned = (direction[:, 1:] != direction[:, :-1]).any(axis=0)
         untold = np.isnan(buffer[STEP_COUNT : STEP_TIME + 1, 1:]).all(axis=0)
-        new_step |= (rise[3] < 0.0) | (untold & turned)
+        new_step |= untold & turned
     return new_step, differs[0]

@@ -42,18 +42,22 @@ def next_test(test_id: str, reading: Floats, newest: Floats) -> Test:
 
 
 def place(test: Test, readings: Floats) -> Floats:
-    """Times of the readings on the battery's axis [s].
+    """Times of the readings on the battery's axis [s]; NaN where a reading has not the clock of its test."""
+    time_s = readings[TEST_TIME if test.uses_test_time else UNIX_TIME]
+    placed: Floats = test.origin_s + (time_s - test.first_s)
+    if not test.uses_test_time:
+        placed[~np.isnan(readings[TEST_TIME])] = np.nan
+    return placed
+
+
+def refuse_other_clocks(times_s: Floats) -> None:
+    """Refuse what `place` could not place.
 
     Raises:
         ValueError: A reading has no time, or is not timed like the first one of its test.
     """
-    time_s = readings[TEST_TIME if test.uses_test_time else UNIX_TIME]
-    if not test.uses_test_time and not np.isnan(readings[TEST_TIME]).all():
-        raise ValueError("a reading has a test_time_second, but its test began with unix_time_second alone")
-    if np.isnan(time_s).any():
-        raise ValueError(f"a reading has no {'test' if test.uses_test_time else 'unix'}_time_second, unlike its test")
-    placed: Floats = test.origin_s + (time_s - test.first_s)
-    return placed
+    if np.isnan(times_s).any():
+        raise ValueError("a reading has no test_time_second while its test has, or the other way round, or no time")
 
 
 def _has_test_time(reading: Floats) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect
+from itertools import repeat
+from math import floor
 
 import numpy as np
 
@@ -29,25 +31,30 @@ def trace_points(
     """
     if not len(new):
         return []
-    first = int(new[0])  # what lies before is in no bucket that was touched, or not the newest of it
-    bucket = np.floor(buffer[AXIS, first:] / interval_s)
-    ends = [*(bucket[1:] != bucket[:-1]).nonzero()[0].tolist(), len(bucket) - 1]
-    seen = [0, *new.searchsorted([first + end for end in ends], "right").tolist()]
-    touched = [end for end, before, after in zip(ends, seen, seen[1:], strict=False) if after > before]
+    ends = _newest_of_buckets(buffer[AXIS], new, interval_s)
+    shown = buffer[:, ends].tolist()
     columns, numbers = zip(*cycle_numbers, strict=True)
-    return [
-        TracePoint(
-            heading.battery_id,
-            int(number),
-            shown[AXIS],
-            shown[UNIX_TIME],
-            shown[CURRENT],
-            shown[VOLTAGE],
-            shown[TEMPERATURE],
-            numbers[bisect(columns, first + end) - 1],
-            heading.revision,
-        )
-        for end, number, shown in zip(
-            touched, bucket[touched].tolist(), buffer[:, first:][:, touched].T.tolist(), strict=True
-        )
-    ]
+    points = map(
+        TracePoint,
+        repeat(heading.battery_id),
+        [floor(time_s / interval_s) for time_s in shown[AXIS]],
+        shown[AXIS],
+        shown[UNIX_TIME],
+        shown[CURRENT],
+        shown[VOLTAGE],
+        shown[TEMPERATURE],
+        [numbers[bisect(columns, end) - 1] for end in ends],
+        repeat(heading.revision),
+    )
+    return list(points)
+
+
+def _newest_of_buckets(times_s: Floats, new: Integers, interval_s: float) -> list[int]:
+    """The newest column of each bucket that one of the ``new`` columns is in; the others are before or in between."""
+    first, last = int(new[0]), len(times_s) - 1
+    if floor(times_s[first] / interval_s) == floor(times_s[last] / interval_s):
+        return [last]
+    bucket = np.floor(times_s[first:] / interval_s)
+    ends = [*((bucket[1:] != bucket[:-1]).nonzero()[0] + first).tolist(), last]
+    seen = [0, *new.searchsorted(ends, "right").tolist()]
+    return [end for end, before, after in zip(ends, seen, seen[1:], strict=False) if after > before]

@@ -12,7 +12,7 @@ from pipelines.analytics.rows import Rows
 from pipelines.analytics.settings import Settings
 from pipelines.analytics.state import BatteryState
 from pipelines.analytics.succession import begin_test, earlier_test, is_renamed
-from pipelines.analytics.time_axis import Test, place
+from pipelines.analytics.time_axis import Test, place, refuse_other_clocks
 from schemas import ReadingChunk
 
 DEFAULTS = Settings()
@@ -22,7 +22,8 @@ def track(state: BatteryState, chunk: ReadingChunk, settings: Settings = DEFAULT
     """Fold a chunk into a battery's state.
 
     The newest row of each key, over all calls, is that of all readings in the order of time, whatever the chunks
-    they came in. Neither argument is changed.
+    they came in. Disorder within the horizon can undo a step or a cycle that was seen before: its row is void when
+    its number lies above that in the battery's row, until another one begins. Neither argument is changed.
 
     Args:
         state: Of the battery, after all chunks before; `BatteryState.empty` before the first one.
@@ -64,8 +65,9 @@ def _noted(state: BatteryState, chunk: ReadingChunk, fresh: int) -> BatteryState
 
 def _all_late(state: BatteryState, test: Test, chunk: ReadingChunk, skipped: int, report: Report) -> BatteryState:
     """The readings of the chunk are of a test that is over."""
-    times_s = place(test, as_readings(chunk.values[:, skipped:])).tolist()
-    report.add_late(test, list(enumerate(times_s, skipped)))
+    times_s = place(test, as_readings(chunk.values[:, skipped:]))
+    refuse_other_clocks(times_s)
+    report.add_late(test, list(enumerate(times_s.tolist(), skipped)))
     return replace(state, tally=state.tally._replace(late=state.tally.late + len(times_s)))
 
 

@@ -13,11 +13,16 @@ from pipelines.cli import flags
 from pipelines.cli.child import Command, of_verb
 from pipelines.cli.demo_places import DemoPlaces
 from pipelines.cli.folder_lock import only_one_in
+from pipelines.cli.lab_flags import LabFlags, parse_speed
 from pipelines.cli.page_port import LOOPBACK, answers, refuse_port_in_use
+from pipelines.cli.quiet import no_warnings
 from pipelines.cli.status_display import status_display
 from pipelines.cli.status_line import BYTES, amount, status_line
+from pipelines.cli.stop import stop_on_signals
 from pipelines.cli.supervisor import Supervisor
 from pipelines.cli.verb import DEBUG_FLAG, CommandError, verb
+from pipelines.sources import open_source
+from pipelines.storage import open_store
 
 LOOK_EVERY_SECOND = 1.0
 PAGE_WITHIN_SECOND = 120.0
@@ -43,16 +48,18 @@ def demo(
 
     Ctrl-C stops all of it; the same command again goes on where it was.
     """
-    places = DemoPlaces(data.absolute())
+    lab = LabFlags(batteries, cycles, current_ma, voltage_min_v, voltage_max_v, seed)
+    # What cannot be is refused here, before anything is made.
+    lab.make()
+    parse_speed(speed)
     refuse_port_in_use(port)
+    places = DemoPlaces(data.absolute())
     places.directory.mkdir(parents=True, exist_ok=True)
     with only_one_in(places.directory):
-        places.make()
+        places.make(lab)
         commands = [
             of_verb(
-                *("simulate", "--to", places.source_url, "--batteries", str(batteries), "--cycles", str(cycles)),
-                *("--current-ma", str(current_ma), "--voltage-min-v", str(voltage_min_v)),
-                *("--voltage-max-v", str(voltage_max_v), "--seed", str(seed), "--speed", speed),
+                *("simulate", "--to", places.source_url, *lab.words(), "--speed", speed),
                 *("--backlog-cycles", str(backlog_cycles), "--log-retention-mb", str(log_retention_mb), DEBUG_FLAG),
             ),
             of_verb(
@@ -66,9 +73,6 @@ def demo(
 
 
 def _supervise(commands: list[Command], places: DemoPlaces, port: int) -> None:
-    # From here, where Beam is loaded, and not above: `--help` is to be quick.
-    from pipelines.runners.stop import stop_on_signals
-
     with stop_on_signals() as stop, Supervisor(commands, places.messages) as supervisor:
         with status_display("Starting lab, pipeline and page"):
             _wait_for_page(port, supervisor, stop)
@@ -89,9 +93,9 @@ def _wait_for_page(port: int, supervisor: Supervisor, stop: Event) -> None:
 
 
 def _watch(places: DemoPlaces, supervisor: Supervisor, stop: Event, show: Callable[[str], None]) -> None:
-    from pipelines.runners.status import StatusWatch
-    from pipelines.sources import open_source
-    from pipelines.storage import open_store
+    # Loads Beam: only now, while the children have their hands full anyway.
+    with no_warnings():
+        from pipelines.runners.status import StatusWatch
 
     source, store = open_source(places.source_url), open_store(places.store_url)
     try:

@@ -13,6 +13,7 @@ import typer
 
 from pipelines.cli.flags import BatteryId, StoreUrl
 from pipelines.cli.kept import TABLE_OF, Kept, Row, known, read
+from pipelines.cli.output_file import refuse_missing_folder
 from pipelines.cli.verb import CommandError, verb
 from pipelines.storage import open_reader
 from pipelines.storage.late import late_counts
@@ -66,9 +67,7 @@ def _writer(output: Path) -> Callable[[Path, Columns, Types], None]:
     if output.suffix not in writers:
         message = f"--output {output}: the name must end in {' or '.join(writers)}."
         raise CommandError(message)
-    if not output.absolute().parent.is_dir():
-        message = f"--output {output}: there is no folder {output.absolute().parent}; make it first."
-        raise CommandError(message)
+    refuse_missing_folder("--output", output)
     return writers[output.suffix]
 
 

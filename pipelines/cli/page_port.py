@@ -8,6 +8,7 @@ import socket
 from pipelines.cli.verb import CommandError
 
 LOOPBACK = "127.0.0.1"
+LIVENESS_PATH = "/liveness"
 
 
 def refuse_port_in_use(port: int, address: str = LOOPBACK) -> None:
@@ -32,10 +33,11 @@ def _other_than(port: int) -> int:
 
 
 def answers(port: int) -> bool:
-    """True when a page is served at the port."""
+    """True when the server of the page is up and not too busy to say so."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5.0)
     try:
-        connection.request("GET", "/")
+        # Not the page itself: each request of it builds one, which is work for a machine that is starting up.
+        connection.request("GET", LIVENESS_PATH)
         return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False

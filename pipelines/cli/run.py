@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.flags import StoreUrl, TraceRetentionHours
+from pipelines.cli.quiet import no_warnings
 from pipelines.cli.run_report import reporting
 from pipelines.cli.start_time import start_from
 from pipelines.cli.verb import CommandError, verb
@@ -70,7 +71,8 @@ def run(
 
 def _run_here(settings: RunSettings) -> None:
     # Beam takes a while to load: only for the verb that needs it.
-    from pipelines.runners import SupersededError, run_local
+    with no_warnings():
+        from pipelines.runners import SupersededError, run_local
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:

@@ -11,6 +11,7 @@ import typer
 from pipelines.cli import flags
 from pipelines.cli.lab_flags import LabFlags, parse_faults, parse_speed
 from pipelines.cli.log_publisher import open_publisher
+from pipelines.cli.output_file import refuse_missing_folder
 from pipelines.cli.status_display import status_display
 from pipelines.cli.stop import stop_on_signals
 from pipelines.cli.verb import verb
@@ -60,21 +61,26 @@ def simulate(
     """
     from simulator import Faults, play, write_truth
 
+    if truth is not None:
+        refuse_missing_folder("--truth", truth)
     rates, factor = parse_faults(faults), parse_speed(speed)
     lab = LabFlags(batteries, cycles, current_ma, voltage_min_v, voltage_max_v, seed).make()
-    with open_publisher(to, log_retention_mb) as publisher, stop_on_signals() as stop:
-        with status_display(f"{batteries} batteries -> {to}") as show:
-            progress = play(
-                lab,
-                publisher,
-                speed=factor,
-                message_format=message_format.value,
-                backlog_cycles=backlog_cycles,
-                faults=None if rates is None else Faults(rates, seed),
-                sleep=stop.wait,
-                stop=stop.is_set,
-                progress=lambda now: show(line(now)),
-            )
+    with (
+        open_publisher(to, log_retention_mb) as publisher,
+        stop_on_signals() as stop,
+        status_display(f"{batteries} batteries -> {to}") as show,
+    ):
+        progress = play(
+            lab,
+            publisher,
+            speed=factor,
+            message_format=message_format.value,
+            backlog_cycles=backlog_cycles,
+            faults=None if rates is None else Faults(rates, seed),
+            sleep=stop.wait,
+            stop=stop.is_set,
+            progress=lambda now: show(line(now)),
+        )
     if truth is not None:
         write_truth(truth, lab, progress.newest_unix_second - progress.lab_second)
     typer.echo(line(progress), err=True)

@@ -9,7 +9,7 @@ import numpy as np
 from pipelines.decoding.check import faults_of
 from pipelines.decoding.columns import Columns
 from pipelines.decoding.elements import Element, elements_of
-from pipelines.decoding.json_reading import WireReading, columns_of
+from pipelines.decoding.json_reading import WireReading, columns_of, decode_reading
 from pipelines.decoding.letters import Letters
 from pipelines.decoding.limits import Limits
 from pipelines.decoding.message import read_message
@@ -51,18 +51,27 @@ class _Poll:
         single: dict[int, WireReading] = {}
         sizes = self._batch.sizes.tolist()
         for number, message in enumerate(self._batch.messages()):
-            try:
-                found = read_message(message, sizes[number], self._limits)
-            except HOSTILE_INPUT as error:
-                self.letters.refuse_message(number, refusal_of(error))
-                continue
+            if sizes[number] <= self._limits.reading_bytes:
+                try:
+                    single[number] = decode_reading(message)
+                    continue
+                except HOSTILE_INPUT:
+                    pass  # a batch, or bad: looked at more closely
+            found = self._read(number, message, sizes[number])
             if isinstance(found, WireReading):
                 single[number] = found
-            else:
+            elif found is not None:
                 yield from self._of_singles(single)
                 single.clear()
                 yield from self._of_batch(number, found)
         yield from self._of_singles(single)
+
+    def _read(self, number: int, message: bytes, size: int) -> WireReading | Columns | None:
+        try:
+            return read_message(message, size, self._limits)
+        except HOSTILE_INPUT as error:
+            self.letters.refuse_message(number, refusal_of(error))
+            return None
 
     def _of_singles(self, single: dict[int, WireReading]) -> Iterator[Piece]:
         if not single:

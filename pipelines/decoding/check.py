@@ -13,8 +13,8 @@ from schemas import COLUMNS
 from schemas.reading import INTEGER_COLUMNS, REQUIRED_COLUMNS, limits
 
 LIMITS = limits()
-_LOWEST = np.array([LIMITS[name][0] for name in COLUMNS])
-_HIGHEST = np.array([LIMITS[name][1] for name in COLUMNS])
+_LOWEST = [LIMITS[name][0] for name in COLUMNS]
+_HIGHEST = [LIMITS[name][1] for name in COLUMNS]
 _REQUIRED = [COLUMNS.index(name) for name in REQUIRED_COLUMNS]
 _INTEGER = [COLUMNS.index(name) for name in INTEGER_COLUMNS]
 _TEST_TIME = COLUMNS.index("test_time_second")
@@ -44,14 +44,16 @@ def faults_of(columns: Columns, latest_unix_second: float) -> dict[int, Refusal]
 def _suspicious(values: Floats, latest_unix_second: float) -> NDArray[np.bool_]:
     """Which readings break a limit, shape (n,). Comparisons with NaN are false: unknown values break none."""
     broken: NDArray[np.bool_] = values[_UNIX_TIME] > latest_unix_second
-    lowest, highest = np.fmin.reduce(values, axis=1), np.fmax.reduce(values, axis=1)
-    for row in np.flatnonzero((lowest < _LOWEST) | (highest > _HIGHEST)).tolist():
-        broken |= (values[row] < _LOWEST[row]) | (values[row] > _HIGHEST[row])
     for row in _REQUIRED:
         broken |= np.isnan(values[row])
-    for row in (row for row in _INTEGER if lowest[row] == lowest[row]):  # the others are not known at all
-        broken |= values[row] > np.floor(values[row])
     broken |= np.isnan(values[_TEST_TIME]) & np.isnan(values[_UNIX_TIME])
+    lowest = np.fmin.reduce(values, axis=1).tolist()
+    highest = np.fmax.reduce(values, axis=1).tolist()
+    for row, low, high in zip(range(len(COLUMNS)), lowest, highest, strict=True):
+        if low < _LOWEST[row] or high > _HIGHEST[row]:
+            broken |= (values[row] < _LOWEST[row]) | (values[row] > _HIGHEST[row])
+        if row in _INTEGER and not (low == high and low.is_integer()):
+            broken |= values[row] > np.floor(values[row])
     return broken
 
 

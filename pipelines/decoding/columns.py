@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import struct
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,6 +35,14 @@ class Columns:
 
     def __len__(self) -> int:
         return int(self.values.shape[1])
+
+
+def floats_of(numbers: Sequence[float | None]) -> Floats:
+    """Python's numbers as an array, NaN for `None`; takes a third of the time of `numpy.array` where there is none."""
+    try:
+        return np.frombuffer(struct.pack(f"{len(numbers)}d", *numbers))
+    except struct.error:
+        return np.array(numbers, np.float64)
 
 
 def check_count(readings: int, size: int, limits: Limits) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import struct
-
 import msgspec
 import numpy as np
 
-from pipelines.decoding.columns import Columns, Floats, check_count
+from pipelines.decoding.columns import Columns, check_count, floats_of
 from pipelines.decoding.identifiers import Identifiers
 from pipelines.decoding.limits import Limits
 from pipelines.decoding.refusal import Refusal
@@ -48,7 +46,7 @@ def joined(identifiers: Identifiers, columns: dict[str, Numbers], size: int, lim
     values = np.full((len(COLUMNS), length), np.nan)
     for row, column in zip(values, columns.values(), strict=True):
         if column is not None:
-            row[:] = _floats(column) if isinstance(column, list) else column
+            row[:] = floats_of(column) if isinstance(column, list) else column
     return Columns((identifiers.require(),), np.zeros(length, np.int64), values)
 
 
@@ -57,10 +55,3 @@ def _common_length(columns: dict[str, Numbers]) -> int:
     if len(set(lengths.values())) != 1:
         raise Refusal("malformed", f"columns of different lengths: {lengths}")
     return next(iter(lengths.values()))
-
-
-def _floats(column: list[float | None]) -> Floats:
-    try:
-        return np.frombuffer(struct.pack(f"{len(column)}d", *column))  # a third of the time of np.array
-    except struct.error:  # there are unknown ones
-        return np.array(column, np.float64)

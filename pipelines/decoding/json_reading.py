@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
-from pipelines.decoding.columns import Columns
+from pipelines.decoding.columns import Columns, floats_of
 from pipelines.decoding.identifiers import Identifiers
 from schemas import COLUMNS, Reading
 from schemas.reading import REQUIRED_COLUMNS
@@ -46,5 +46,7 @@ def columns_of(readings: Sequence[WireReading]) -> Columns:
     """Readings, one or more of them, as columns in the same order."""
     codes: dict[tuple[str, str | None, str | None], int] = {}
     numbers = [codes.setdefault(identifiers, len(codes)) for identifiers in map(_identifiers, readings)]
-    values = np.array([list(map(column, readings)) for column in _columns], np.float64)
+    values = np.empty((len(COLUMNS), len(readings)))
+    for row, column in zip(values, _columns, strict=True):
+        row[:] = floats_of(list(map(column, readings)))
     return Columns(tuple(map(Identifiers._make, codes)), np.array(numbers, np.int64), values)

@@ -30,8 +30,6 @@ def read_message(message: bytes, size: int, limits: Limits) -> WireReading | Col
         Refusal: It is empty, too large, or nothing we know.
         Exception: Whatever the decoders raise; see `HOSTILE_INPUT`.
     """
-    if b"[" not in message and size <= limits.reading_bytes and message.startswith(b"{"):
-        return decode_reading(message)  # the usual case, first
     if size > limits.batch_bytes:
         raise Refusal("oversized", f"{size} bytes, more than {limits.batch_bytes}")
     if message.startswith(b"{"):

@@ -52,7 +52,7 @@ def salvage_columns(message: bytes, limits: Limits) -> Columns | None:
 
 
 def _is_list(column: msgspec.Raw) -> bool:
-    return bytes(column[:1]) == b"["
+    return bytes(memoryview(column)[:1]) == b"["
 
 
 def _numbers(name: str, column: msgspec.Raw, refused: dict[int, Refusal]) -> Numbers:

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from pipelines.options import RunSettings, SettingsError
 from pipelines.runners.attempt import Attempts, rewind
@@ -13,7 +14,7 @@ from pipelines.runners.beam_flags import beam_options
 from pipelines.runners.status import RunStatus, behind, ends_of
 from pipelines.runners.stop import stop_on_signals
 from pipelines.runners.watcher import Watcher
-from pipelines.sources import Source, open_source
+from pipelines.sources import Source, SourceError, open_source
 from pipelines.storage import Store, open_store
 from pipelines.transforms.commit_offsets import SupersededError
 from pipelines.transforms.read_range import Range
@@ -21,8 +22,18 @@ from pipelines.transforms.read_range import Range
 _LOGGER = logging.getLogger(__name__)
 
 RANGE_BYTES = 64 * 1024 * 1024
-"""How much of a bounded source one run of the graph takes: it holds all of it in memory at once."""
+"""How much of a bounded source one running of the graph takes: it holds all of it in memory at once."""
 TRIES = 5
+"""How often in a row an attempt may fail without getting any further."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    settings: RunSettings
+    source: Source
+    store: Store
+    attempts: Attempts
+    stop: threading.Event
 
 
 def _ignore(status: RunStatus) -> None:
@@ -33,25 +44,32 @@ def run_local(settings: RunSettings, on_status: Callable[[RunStatus], None] = _i
     """Run until the source ends, ``--once`` is reached, or a signal asks to stop.
 
     Raises:
-        SettingsError: A Beam flag is unknown, or an offset in the store lies behind the end of the source.
+        SettingsError: A Beam flag is unknown, or the store holds more of the source than there is.
         SourceError, StoreError: Source or store cannot be opened.
         SupersededError: Another run has taken over the store.
     """
     options = beam_options(settings.beam_options)
-    source, store = open_source(settings.source_url), open_store(settings.store_url, create=True)
+    source = open_source(settings.source_url)
     try:
-        store.init()
-        _refuse_lost_source(source, store)
-        attempts = Attempts(settings, options, store)
-        rewind(store, source, settings, attempts.epoch)
-        with stop_on_signals() as stop:
-            if source.bounded:
-                _run_bounded(settings, attempts, source, store, stop)
-            else:
-                _run_live(settings, attempts, source, store, stop, on_status)
+        store = open_store(settings.store_url, create=True)
+        try:
+            store.init()
+            _refuse_lost_source(source, store)
+            attempts = Attempts(settings, options, store)
+            rewind(store, source, settings, attempts.epoch)
+            with stop_on_signals() as stop:
+                _run(_Run(settings, source, store, attempts, stop), on_status)
+        finally:
+            store.close()
     finally:
         source.close()
-        store.close()
+
+
+def _run(run: _Run, on_status: Callable[[RunStatus], None]) -> None:
+    if run.source.bounded:
+        _run_bounded(run)
+    else:
+        _run_live(run, on_status)
 
 
 def _refuse_lost_source(source: Source, store: Store) -> None:
@@ -60,52 +78,48 @@ def _refuse_lost_source(source: Source, store: Store) -> None:
         if partition in committed and committed[partition].offset > end:
             message = (
                 f"{partition} ends at {end}, but {committed[partition].offset} of it is in the store: the source has "
-                "lost what it had. Give it a new identity, or use another store."
+                "lost what it had. Make it anew, so that it gets another identity, or use another store."
             )
             raise SettingsError(message)
 
 
-def _run_bounded(
-    settings: RunSettings, attempts: Attempts, source: Source, store: Store, stop: threading.Event
-) -> None:
-    while not stop.is_set():
-        left = behind(store, ends_of(source))
-        if not left:
-            return
-        committed = store.committed()
+def _run_bounded(run: _Run) -> None:
+    while not run.stop.is_set() and (left := behind(run.store, ends_of(run.source))):
+        committed = run.store.committed()
         starts = {name: committed[name].offset if name in committed else 0 for name in left}
-        attempts.run(tuple(Range(name, start, RANGE_BYTES) for name, start in starts.items()))
+        run.attempts.run(tuple(Range(name, start, RANGE_BYTES) for name, start in starts.items()))
+        if run.store.committed() == committed:
+            raise SourceError(f"{run.settings.source_url}: reading it again and again gets no further than {starts}.")
 
 
-def _run_live(
-    settings: RunSettings,
-    attempts: Attempts,
-    source: Source,
-    store: Store,
-    stop: threading.Event,
-    on_status: Callable[[RunStatus], None],
-) -> None:
-    goals = ends_of(source) if settings.once else None
-    with Watcher(settings.source_url, settings.store_url, stop, goals, on_status) as watcher:
-        failures = 0
-        while not stop.is_set():
-            watcher.next_roll(settings.roll_second)
-            before = store.committed()
-            try:
-                attempts.run()
-            except SupersededError:
-                raise
-            except Exception:
-                failures = 1 if store.committed() != before else failures + 1
-                _LOGGER.exception("attempt failed (%d of %d without progress)", failures, TRIES)
-                if failures >= TRIES:
-                    raise
-                stop.wait(min(30.0, 2.0**failures))
-            else:
-                failures = 0
-            _expire(settings, store)
+def _run_live(run: _Run, on_status: Callable[[RunStatus], None]) -> None:
+    goals = ends_of(run.source) if run.settings.once else None
+    urls = run.settings.source_url, run.settings.store_url
+    failures = 0
+    with Watcher(*urls, run.stop, goals, on_status) as watcher:
+        while not run.stop.is_set():
+            watcher.next_roll(run.settings.roll_second)
+            failures = _attempt(run, failures)
+            _expire(run)
 
 
-def _expire(settings: RunSettings, store: Store) -> None:
-    if settings.trace_retention_second is not None:
-        store.expire("trace", time.time() - settings.trace_retention_second)
+def _attempt(run: _Run, failures: int) -> int:
+    """One attempt; how many have failed in a row now, without getting any further in between."""
+    before = run.store.committed()
+    try:
+        run.attempts.run()
+    except SupersededError:
+        raise
+    except Exception:
+        failures = 1 if run.store.committed() != before else failures + 1
+        if failures >= TRIES:
+            raise
+        _LOGGER.exception("attempt failed, %d of %d without progress; the next one goes on", failures, TRIES)
+        run.stop.wait(min(30.0, 2.0**failures))
+        return failures
+    return 0
+
+
+def _expire(run: _Run) -> None:
+    if run.settings.trace_retention_second is not None:
+        run.store.expire("trace", time.time() - run.settings.trace_retention_second)

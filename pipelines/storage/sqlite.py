@@ -45,12 +45,14 @@ from schemas.tables import COMMITTED, SCHEMA_VERSION, SNAPSHOT, TABLES
 WAL_BYTES = 64 * 1024 * 1024
 CHECKPOINT_PAGES = 4000
 """How much is written to the log (of 4 kB pages) before it goes into the file: a bundle touches several hundred."""
+CACHE_KIBIBYTE = 16 * 1024
+"""More than a bundle touches, so that nothing is written twice in one transaction."""
 
 _SETTINGS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
     f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}",
-    "PRAGMA cache_size = -65536",
+    f"PRAGMA cache_size = -{CACHE_KIBIBYTE}",
     f"PRAGMA journal_size_limit = {WAL_BYTES}",
 )
 _UPSERT = {table: upsert(table) for table in TABLES}

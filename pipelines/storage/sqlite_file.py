@@ -39,7 +39,8 @@ def in_words(url: StoreUrl) -> Iterator[None]:
     except (sqlite3.Error, OverflowError, UnicodeError) as error:
         said = str(error)
         hint = next((todo for piece, todo in _WHAT_TO_DO.items() if piece in said), "")
-        raise StoreError(f"{url}: {said}{f' ({hint})' if hint else ''}".replace("URL", str(url))) from error
+        hint = hint.replace("URL", str(url))
+        raise StoreError(f"{url}: {said}{hint and f': {hint}'}") from error
 
 
 def file_of(url: StoreUrl, *, create: bool) -> Path:

@@ -30,7 +30,8 @@ def parse_url(url: str) -> StoreUrl:
     """The parts of ``url``.
 
     Raises:
-        StoreError: There is no ``://``, nothing behind it, or a password. The message never repeats a password.
+        StoreError: There is no ``://``, nothing behind it, a setting, or a password, which the message does not
+            repeat.
     """
     scheme, found, rest = url.partition("://")
     if _PASSWORD.match(rest):
@@ -39,6 +40,8 @@ def parse_url(url: str) -> StoreUrl:
         raise StoreError(f"{url!r} is no store URL: write for example sqlite:///metrics.db.")
     if not rest.strip("/"):
         raise StoreError(f"{url} names no store: write for example sqlite:///metrics.db.")
-    if "?" in rest or "\0" in rest:
+    if not url.isprintable():
+        raise StoreError(f"there is a character in {url!r} that nobody can see: write it again.")
+    if "?" in rest:
         raise StoreError("a store URL has no settings: leave out everything from the question mark on.")
     return StoreUrl(scheme.lower(), rest)

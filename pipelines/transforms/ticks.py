@@ -120,7 +120,7 @@ class Ticks(SourceDoFn):
         self._tick_second = tick_second
         self._last = 0.0
 
-    @beam.DoFn.unbounded_per_element()  # type: ignore[no-untyped-call]
+    @beam.DoFn.unbounded_per_element()
     def process(
         self,
         element: bytes,

@@ -78,7 +78,7 @@ class Track(StoreDoFn):
     def finish_bundle(self) -> Iterator[WindowedValue]:
         self.store.write(self._bundle.bundle())
         for position, timestamp in self._positions:
-            yield WindowedValue(_acknowledged(position), timestamp, [GlobalWindow()])
+            yield WindowedValue(_acknowledged(position), timestamp, (GlobalWindow(),))
         self._positions = []
 
 

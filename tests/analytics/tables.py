@@ -27,6 +27,9 @@ class Tables:
         self.steps |= {row.step_number: row for row in rows.steps}
         self.trace |= {row.bucket: row for row in rows.trace}
         self.late += rows.late
+        if self.battery is not None:  # what lies above was undone by readings out of order
+            self.cycles = {key: row for key, row in self.cycles.items() if key <= self.battery.cycle_number}
+            self.steps = {key: row for key, row in self.steps.items() if key <= self.battery.step_number}
 
     def exactly(self) -> str:
         """Every number to the last bit; the revision tells how the chunks were cut, so it is left out."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def rate(work: Callable[[], int], seconds: float = 2.0, least: int = 3) -> dict[str, float]:
-    """Call ``work`` (which says how many readings it did) again and again; readings per second: median, lowest, highest."""
+    """Readings per second of ``work``, which says how many it did; called again and again."""
     rates: list[float] = []
     began = time.perf_counter()
     while len(rates) < least or time.perf_counter() - began < seconds:

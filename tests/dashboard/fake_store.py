@@ -178,7 +178,7 @@ class Lab:
                 late_count=k % 3,
                 direction="charge" if current > 0 else "discharge" if current < 0 else "rest",
                 last_arrival_unix_second=self.now,
-            )  # fmt: skip
+            )
         )
 
     def _cycle(self, k: int, number: int, status: str) -> CycleRow:
