@@ -120,8 +120,10 @@ class _Player:
         self._format = message_format
         self._faults = faults
         self._published = begin.published
-        new_start = math.floor(now_unix_second * 1000.0 - lab.length_ms) / 1000.0
-        self._start = new_start if begin.start_unix_second is None else begin.start_unix_second
+        self._start = math.floor(now_unix_second * 1000.0 - lab.length_ms) / 1000.0
+        if begin.start_unix_second is not None:
+            # A lab that was made longer begins earlier instead of ending in the future.
+            self._start = min(begin.start_unix_second, self._start)
         # A battery that lags far behind, as one that is new in the lab, catches up in pieces that fit into memory.
         self._most = 4 * SLICE_MS // lab.sampling_ms + 100
         self._readings = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from pipelines.analytics.layout import CURRENT, DUPLICATES, Floats
@@ -13,28 +15,48 @@ NAMES: dict[int, Direction] = {1: "charge", -1: "discharge", 0: "rest"}
 """What the numbers of `sign` stand for."""
 
 
-def running_peak(buffer: Floats, peak_a: float) -> Floats:
-    """Largest magnitude of the current up to each reading of the buffer [A]; ``peak_a`` is that of column 0."""
-    peaks: Floats = np.abs(buffer[CURRENT])
-    peaks[0] = max(peak_a, peaks[0])
-    np.maximum.accumulate(peaks, out=peaks)
-    return peaks
+class Currents(NamedTuple):
+    """What the currents of a buffer mean.
 
-
-def marks(buffer: Floats, threshold_a: Floats) -> Floats:
-    """What is counted of each reading: whether it charges, whether it discharges, how often it came again.
-
-    Up to the threshold it does neither. Shape (3, columns), 1 or 0 in the first two rows.
+    Attributes:
+        peaks_a: Largest magnitude up to each reading [A], shape (columns,); one number when it is the same for all.
+        ways: The directions there are, however small the current: `CHARGING`, `DISCHARGING`, both or neither.
+        mark: What is counted of each reading, shape (3, columns): whether it charges and whether it discharges, 1 or
+            0 (up to the threshold it does neither), and how often it came again.
     """
-    found = np.empty((3, buffer.shape[1]))
-    np.greater(buffer[CURRENT], threshold_a, out=found[CHARGING])
-    np.less(buffer[CURRENT], -threshold_a, out=found[DISCHARGING])
-    found[REPEATS] = buffer[DUPLICATES]
-    return found
+
+    peaks_a: Floats | float
+    ways: slice
+    mark: Floats
+
+    def peak_a(self, column: int) -> float:
+        """Largest magnitude of the current up to that column [A]."""
+        return self.peaks_a if isinstance(self.peaks_a, float) else float(self.peaks_a[column])
+
+
+def currents(buffer: Floats, peak_a: float, rest_threshold: float) -> Currents:
+    """Tell charge, discharge and rest apart.
+
+    Args:
+        buffer: Readings.
+        peak_a: Largest magnitude of the current up to column 0 [A].
+        rest_threshold: A current up to this share of the largest one so far is rest.
+    """
+    current_a = buffer[CURRENT]
+    lowest_a, highest_a = float(current_a.min()), float(current_a.max())
+    peaks_a: Floats | float = peak_a
+    if max(highest_a, -lowest_a) > peak_a:
+        peaks_a = np.maximum.accumulate(np.maximum(np.abs(current_a), peak_a))
+    threshold_a = rest_threshold * peaks_a
+    mark = np.empty((3, buffer.shape[1]))
+    np.greater(current_a, threshold_a, out=mark[CHARGING])
+    np.less(current_a, -threshold_a, out=mark[DISCHARGING])
+    mark[REPEATS] = buffer[DUPLICATES]
+    return Currents(peaks_a, slice(int(highest_a <= 0.0), 1 + int(lowest_a < 0.0)), mark)
 
 
 def sign(mark: Floats) -> int:
-    """1 for charge, -1 for discharge, 0 for rest; ``mark`` is a column of `marks`."""
+    """1 for charge, -1 for discharge, 0 for rest; ``mark`` is a column of `Currents.mark`."""
     return int(mark[CHARGING] - mark[DISCHARGING])
 
 
@@ -42,7 +64,7 @@ def first_active(mark: Floats, known: int) -> tuple[int, int]:
     """Direction of a test's first active reading, as in `sign`, and from which column of the buffer on it is known.
 
     Args:
-        mark: Of `marks`.
+        mark: Of `Currents`.
         known: That direction, when an earlier reading showed it; else 0.
     """
     if known:

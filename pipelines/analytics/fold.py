@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pipelines.analytics.direction import first_active, marks, running_peak, sign
+from pipelines.analytics.direction import currents, first_active, sign
 from pipelines.analytics.layout import Floats
 from pipelines.analytics.pieces import pieces
 from pipelines.analytics.segment import Segment, join
@@ -46,14 +46,13 @@ def fold(settled: Settled, buffer: Floats, cut: int, settings: Settings) -> Fold
         cut: How many of them are settled now.
         settings: The rest threshold counts here.
     """
-    peaks_a = running_peak(buffer, settled.peak_a)
-    mark = marks(buffer, settings.rest_threshold * peaks_a)
-    first, since = first_active(mark, settled.first_direction)
+    meant = currents(buffer, settled.peak_a, settings.rest_threshold)
+    first, since = first_active(meant.mark, settled.first_direction)
     at_cut = now = settled.open
     steps: list[tuple[Step, int]] = []
     cycles: list[tuple[Cycle, int]] = []
     cycle_numbers: list[tuple[int, int]] = []
-    for start, change, segment in pieces(buffer, mark, cut, now.segment) if buffer.shape[1] > 1 else ():
+    for start, change, segment in pieces(buffer, meant, cut, now.segment) if buffer.shape[1] > 1 else ():
         if change is not None:
             now, step, cycle = turn(now, change, first if since <= start else 0)
             steps.extend([(step, start)] if step is not None else [])
@@ -62,8 +61,8 @@ def fold(settled: Settled, buffer: Floats, cut: int, settings: Settings) -> Fold
         cycle_numbers.append((start, now.cycle_number))
         at_cut = now if start <= cut else at_cut
     if cut:
-        settled = Settled(buffer[:, cut].copy(), float(peaks_a[cut]), first if since <= cut else 0, at_cut)
-    return Folded(settled, now, sign(mark[:, -1]), steps, cycles, cycle_numbers)
+        settled = Settled(buffer[:, cut].copy(), meant.peak_a(cut), first if since <= cut else 0, at_cut)
+    return Folded(settled, now, sign(meant.mark[:, -1]), steps, cycles, cycle_numbers)
 
 
 def _with(now: Open, piece: Segment) -> Open:

@@ -17,8 +17,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from pipelines.analytics.direction import CHARGING, DISCHARGING, Currents
 from pipelines.analytics.layout import AXIS, CURRENT, STEP_TIME, VOLTAGE, Floats
 from pipelines.analytics.segment import Sums
+
+
+_SUMS = {(0, 2): slice(0, 6), (0, 1): slice(0, 6, 2), (1, 2): slice(1, 6, 2), (1, 1): slice(0, 0)}
+"""Which of the sums are those of both directions, charge, discharge, neither."""
 
 
 class Flow(NamedTuple):
@@ -35,28 +40,28 @@ class Flow(NamedTuple):
     area: Floats
 
 
-def flow(buffer: Floats, mark: Floats, interval_s: Floats) -> Flow:
+def flow(buffer: Floats, currents: Currents, interval_s: Floats) -> Flow:
     """Charge and energy by the trapezoidal rule, no threshold; time is active when the later reading is.
 
     Args:
         buffer: Readings.
-        mark: Of `direction.marks`.
+        currents: Of the buffer.
         interval_s: Before each reading but column 0 [s].
     """
-    current_a = buffer[CURRENT]
-    first, stop = int(not current_a.max() > 0.0), 1 + int(current_a.min() < 0.0)
-    ways = stop - first
-    rate, area = np.empty((2, 3 * ways, buffer.shape[1]))
-    if first == 0:
+    ways, current_a = currents.ways, buffer[CURRENT]
+    number = ways.stop - ways.start
+    rate, area = np.empty((2, 3 * number, buffer.shape[1]))
+    charges, flows = slice(0, number), slice(0, 2 * number)
+    if ways.start == CHARGING:
         np.maximum(current_a, 0.0, out=rate[0])
-    if stop == 2:
-        np.maximum(-current_a, 0.0, out=rate[ways - 1])
-    np.multiply(rate[:ways], buffer[VOLTAGE], out=rate[ways : 2 * ways])
-    rate[2 * ways :] = mark[first:stop]
-    np.add(rate[: 2 * ways, 1:], rate[: 2 * ways, :-1], out=area[: 2 * ways, 1:])
-    area[: 2 * ways, 1:] *= interval_s * 0.5
-    np.multiply(rate[2 * ways :, 1:], interval_s, out=area[2 * ways :, 1:])
-    return Flow(slice(first, len(Sums._fields) if ways else 0, 3 - ways), rate, area)
+    if ways.stop > DISCHARGING:
+        np.maximum(-current_a, 0.0, out=rate[number - 1])
+    np.multiply(rate[charges], buffer[VOLTAGE], out=rate[number : 2 * number])
+    rate[2 * number :] = currents.mark[ways]
+    np.add(rate[flows, 1:], rate[flows, :-1], out=area[flows, 1:])
+    area[flows, 1:] *= interval_s * 0.5
+    np.multiply(rate[2 * number :, 1:], interval_s, out=area[2 * number :, 1:])
+    return Flow(_SUMS[ways.start, ways.stop], rate, area)
 
 
 def edge_s(buffer: Floats, column: int) -> float:

@@ -24,7 +24,7 @@ def measure(
 
     Args:
         buffer: Readings.
-        mark: Of `direction.marks`.
+        mark: Of `direction.Currents`.
         interval_s: Before each reading but column 0 [s].
         starts: First column of each piece; the first piece starts at column 1, the last one ends with the buffer.
         changes: What each piece begins with; one that goes on with a segment has no start of its own.

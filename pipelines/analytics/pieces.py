@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import NamedTuple
 
-import numpy as np
-
-from pipelines.analytics.direction import sign
+from pipelines.analytics.direction import Currents, sign
 from pipelines.analytics.integral import Flow, add_up, edge_s, flow, share
 from pipelines.analytics.layout import AXIS, CYCLE_COUNT, Floats
 from pipelines.analytics.measure import measure
 from pipelines.analytics.segment import Segment, Sums
-from pipelines.analytics.steps import changes
+from pipelines.analytics.steps import Beginning, beginnings
 from pipelines.analytics.turn import Change
 
 
@@ -29,33 +28,31 @@ class Piece(NamedTuple):
     segment: Segment
 
 
-def pieces(buffer: Floats, mark: Floats, cut: int, so_far: Segment | None) -> list[Piece]:
+def pieces(buffer: Floats, currents: Currents, cut: int, so_far: Segment | None) -> list[Piece]:
     """All pieces of a buffer, in order.
 
     Args:
         buffer: Readings, at least one beside column 0.
-        mark: Of `direction.marks`.
+        currents: Of the buffer.
         cut: How many readings are settled; a piece ends there.
         so_far: The open segment; `None` when a test begins with the buffer.
     """
-    new_step, new_cycle = changes(buffer, mark)
-    if so_far is None:
-        new_step[0] = True
     interval_s = buffer[AXIS, 1:] - buffer[AXIS, :-1]
-    moved = flow(buffer, mark, interval_s)
-    turns = {
-        column: _change(buffer, mark, moved, column, bool(new_step[column - 1]), bool(new_cycle[column - 1]))
-        for column in ((new_step | new_cycle).nonzero()[0] + 1).tolist()
-    }
-    starts = sorted({1, *turns, *([cut + 1] if cut < len(new_step) else [])})
+    moved = flow(buffer, currents, interval_s)
+    begins = beginnings(buffer, currents.mark)
+    if so_far is None:
+        begins = [Beginning(1, True, True), *begins]
+    turns = {begin.column: _change(buffer, currents.mark, moved, begin) for begin in begins}
+    starts = sorted({1, *turns, *([cut + 1] if cut < len(interval_s) else [])})
     found = [turns.get(start) for start in starts]
     sums = add_up(moved, starts, [change is not None for change in found], Sums() if so_far is None else so_far.sums)
-    return list(map(Piece, starts, found, measure(buffer, mark, interval_s, starts, found, sums)))
+    return list(map(Piece, starts, found, measure(buffer, currents.mark, interval_s, starts, found, sums)))
 
 
-def _change(buffer: Floats, mark: Floats, moved: Flow, column: int, is_step: bool, is_cycle: bool) -> Change:
-    """What begins with that column; a cycle that begins inside a step gets the whole interval before it."""
+def _change(buffer: Floats, mark: Floats, moved: Flow, begin: Beginning) -> Change:
+    """A step gets its share of the interval before it; a cycle that begins inside a step gets all of that."""
+    column, is_step, is_cycle = begin
     start_s = edge_s(buffer, column) if is_step else float(buffer[AXIS, column - 1])
     held = share(buffer, moved, column, start_s) if is_step else Sums()
-    is_counted = not np.isnan(buffer[CYCLE_COUNT, column])
+    is_counted = not isnan(buffer[CYCLE_COUNT, column])
     return Change(is_step, is_cycle, is_counted, sign(mark[:, column]), held, start_s)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
+from collections.abc import Iterable
 from itertools import repeat
 from math import floor
 
@@ -32,8 +33,7 @@ def trace_points(
     if not len(new):
         return []
     ends = _newest_of_buckets(buffer[AXIS], new, interval_s)
-    shown = buffer[:, ends].tolist()
-    columns, numbers = zip(*cycle_numbers, strict=True)
+    shown = buffer[: TEMPERATURE + 1, ends].tolist()
     points = map(
         TracePoint,
         repeat(heading.battery_id),
@@ -43,10 +43,18 @@ def trace_points(
         shown[CURRENT],
         shown[VOLTAGE],
         shown[TEMPERATURE],
-        [numbers[bisect(columns, end) - 1] for end in ends],
+        _cycle_numbers(cycle_numbers, ends),
         repeat(heading.revision),
     )
     return list(points)
+
+
+def _cycle_numbers(since: list[tuple[int, int]], ends: list[int]) -> Iterable[int]:
+    """The cycle number at each column."""
+    if since[0][1] == since[-1][1]:
+        return repeat(since[0][1])
+    columns, numbers = zip(*since, strict=True)
+    return [numbers[bisect(columns, end) - 1] for end in ends]
 
 
 def _newest_of_buckets(times_s: Floats, new: Integers, interval_s: float) -> list[int]:
@@ -56,5 +64,7 @@ def _newest_of_buckets(times_s: Floats, new: Integers, interval_s: float) -> lis
         return [last]
     bucket = np.floor(times_s[first:] / interval_s)
     ends = [*((bucket[1:] != bucket[:-1]).nonzero()[0] + first).tolist(), last]
+    if len(new) == len(bucket):
+        return ends
     seen = [0, *new.searchsorted(ends, "right").tolist()]
     return [end for end, before, after in zip(ends, seen, seen[1:], strict=False) if after > before]

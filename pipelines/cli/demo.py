@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 
@@ -12,17 +11,14 @@ import typer
 from pipelines.cli import flags
 from pipelines.cli.child import Command, of_verb
 from pipelines.cli.demo_places import DemoPlaces
+from pipelines.cli.demo_status import looking_at
 from pipelines.cli.folder_lock import only_one_in
 from pipelines.cli.lab_flags import LabFlags, parse_speed
 from pipelines.cli.page_port import LOOPBACK, answers, refuse_port_in_use
-from pipelines.cli.quiet import no_warnings
 from pipelines.cli.status_display import status_display
-from pipelines.cli.status_line import BYTES, amount, status_line
 from pipelines.cli.stop import stop_on_signals
 from pipelines.cli.supervisor import Supervisor
 from pipelines.cli.verb import DEBUG_FLAG, CommandError, verb
-from pipelines.sources import open_source
-from pipelines.storage import open_store
 
 LOOK_EVERY_SECOND = 1.0
 PAGE_WITHIN_SECOND = 120.0
@@ -73,13 +69,19 @@ def demo(
 
 
 def _supervise(commands: list[Command], places: DemoPlaces, port: int) -> None:
-    with stop_on_signals() as stop, Supervisor(commands, places.messages) as supervisor:
+    with (
+        looking_at(places) as look,
+        stop_on_signals() as stop,
+        Supervisor(commands, places.messages) as supervisor,
+    ):
         with status_display("Starting lab, pipeline and page"):
             _wait_for_page(port, supervisor, stop)
         if not stop.is_set():
             typer.echo(f"The page is at http://{LOOPBACK}:{port} (Ctrl-C stops all of it).")
-        with status_display("Looking at it") as show:
-            _watch(places, supervisor, stop, show)
+        with status_display(f"Data in {places.directory}, what the three say in {places.messages}") as show:
+            while not stop.wait(LOOK_EVERY_SECOND):
+                supervisor.check(MAY_FINISH)
+                show(look())
 
 
 def _wait_for_page(port: int, supervisor: Supervisor, stop: Event) -> None:
@@ -90,20 +92,3 @@ def _wait_for_page(port: int, supervisor: Supervisor, stop: Event) -> None:
             message = f"the page has not come up in {PAGE_WITHIN_SECOND:.0f} s; its messages are in the folder logs."
             raise CommandError(message)
         stop.wait(0.2)
-
-
-def _watch(places: DemoPlaces, supervisor: Supervisor, stop: Event, show: Callable[[str], None]) -> None:
-    # Loads Beam: only now, while the children have their hands full anyway.
-    with no_warnings():
-        from pipelines.runners.status import StatusWatch
-
-    source, store = open_source(places.source_url), open_store(places.store_url)
-    try:
-        watch = StatusWatch(source, store)
-        while not stop.wait(LOOK_EVERY_SECOND):
-            supervisor.check(MAY_FINISH)
-            sizes = f"log {amount(places.log_bytes(), BYTES)} · store {amount(places.store_bytes(), BYTES)}"
-            show(f"{status_line(watch.look(time.time()))} · {sizes}")
-    finally:
-        source.close()
-        store.close()

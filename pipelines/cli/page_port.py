@@ -9,6 +9,7 @@ from pipelines.cli.verb import CommandError
 
 LOOPBACK = "127.0.0.1"
 LIVENESS_PATH = "/liveness"
+ANSWERS_WITHIN_SECOND = 0.5
 
 
 def refuse_port_in_use(port: int, address: str = LOOPBACK) -> None:
@@ -34,7 +35,7 @@ def _other_than(port: int) -> int:
 
 def answers(port: int) -> bool:
     """True when the server of the page is up and not too busy to say so."""
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=5.0)
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=ANSWERS_WITHIN_SECOND)
     try:
         # Not the page itself: each request of it builds one, which is work for a machine that is starting up.
         connection.request("GET", LIVENESS_PATH)

@@ -72,7 +72,8 @@ def run(
 def _run_here(settings: RunSettings) -> None:
     # Beam takes a while to load: only for the verb that needs it.
     with no_warnings():
-        from pipelines.runners import SupersededError, run_local
+        from pipelines.runners.local import run_local
+        from pipelines.transforms.commit_offsets import SupersededError
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 PLAIN_EVERY_SECOND = 30.0
 
@@ -24,8 +25,9 @@ def status_display(first: str, plain_every_second: float = PLAIN_EVERY_SECOND) -
     """
     console = Console(stderr=True)
     if console.is_terminal:
-        with console.status(first) as status:
-            yield status.update
+        # As text: a bracket in a path is no markup.
+        with console.status(Text(first)) as status:
+            yield lambda line: status.update(Text(line))
     else:
         typer.echo(first, err=True)
         yield _seldom(plain_every_second)

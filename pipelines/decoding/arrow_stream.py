@@ -29,9 +29,10 @@ def decode_stream(stream: bytes, limits: Limits) -> Columns:
     """
     check_inflated_size(stream, limits.inflated_bytes)
     batch = _read(stream, limits)
-    names = batch.schema.names
+    schema = batch.schema
+    names = schema.names
     texts = {name: batch.column(names.index(name)) for name in Identifiers._fields if name in names}
-    identifiers, codes = identifiers_of(texts, batch.schema.metadata or {}, batch.num_rows)
+    identifiers, codes = identifiers_of(texts, schema.metadata or {}, batch.num_rows)
     return Columns(identifiers, codes, values_of(batch.drop_columns(list(texts)) if texts else batch))
 
 

@@ -14,6 +14,7 @@ from schemas import COLUMNS
 from schemas.reading import REQUIRED_COLUMNS
 
 _ROWS = {name: row for row, name in enumerate(COLUMNS)}
+_REQUIRED = [_ROWS[name] for name in REQUIRED_COLUMNS]
 
 
 def values_of(batch: pa.RecordBatch) -> Floats:
@@ -25,16 +26,18 @@ def values_of(batch: pa.RecordBatch) -> Floats:
     Raises:
         Refusal: One is not of numbers.
     """
-    names = batch.schema.names
-    rows = [_ROWS[name] for name in names]
+    rows = [_ROWS[name] for name in batch.schema.names]
     values = np.empty((len(COLUMNS), batch.num_rows))
     for row in range(len(COLUMNS)):
         if row not in rows:
             values[row] = np.nan
     for row, numbers in zip(rows, _matrix(batch), strict=True):
         values[row] = numbers
-    for name in REQUIRED_COLUMNS:
-        _mark_strange(values[_ROWS[name]], batch, names.index(name))
+    strange = np.isnan(values[_REQUIRED])
+    if strange.any():
+        for row, places in zip(_REQUIRED, strange, strict=True):
+            nulls = batch.column(rows.index(row)).is_null().to_numpy(zero_copy_only=False)
+            values[row, places & ~nulls] = np.inf  # not missing, but no number
     return values
 
 
@@ -56,10 +59,3 @@ def _numbers(name: str, column: pa.Array) -> NDArray[Any]:
         raise Refusal("wrong_type", f"{name} is a column of {kind}")
     numbers: NDArray[Any] = column.to_numpy(zero_copy_only=False)
     return numbers
-
-
-def _mark_strange(row: Floats, batch: pa.RecordBatch, place: int) -> None:
-    """Make NaN that is not null infinite: it is not missing, it is no number."""
-    strange = np.isnan(row)
-    if strange.any():
-        row[strange & ~batch.column(place).is_null().to_numpy(zero_copy_only=False)] = np.inf

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from tests.browser.conftest import Visit, served
+from tests.browser.visit import Visit, served
 from tests.dashboard.fake_store import FakeStore, Lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]

@@ -1,12 +1,13 @@
 import pytest
 from typer.testing import CliRunner
 
-import pipelines.runners
+import pipelines.runners.local
 from pipelines.cli.main import app
 from pipelines.options import RunSettings
-from pipelines.runners import RunStatus, SupersededError
+from pipelines.runners.status import RunStatus
 from pipelines.storage import open_store
 from pipelines.storage.base import Totals
+from pipelines.transforms.commit_offsets import SupersededError
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def runs(monkeypatch, tmp_path):
         found.append(settings)
         on_status(RunStatus(Totals(1, 2, 3, 0, 0, 4, 0.0), 5.0, 6, "rows", 7.0))
 
-    monkeypatch.setattr(pipelines.runners, "run_local", run_local)
+    monkeypatch.setattr(pipelines.runners.local, "run_local", run_local)
     monkeypatch.chdir(tmp_path)
     store = open_store("sqlite:///m.db", create=True)
     store.init()
@@ -85,7 +86,7 @@ def test_a_run_that_was_taken_over_ends_with_its_line(runs, monkeypatch):
     def run_local(settings, on_status):
         raise SupersededError("Another run has taken over.")
 
-    monkeypatch.setattr(pipelines.runners, "run_local", run_local)
+    monkeypatch.setattr(pipelines.runners.local, "run_local", run_local)
     result = run()
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1] == "chargetracker: Another run has taken over."

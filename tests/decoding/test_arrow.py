@@ -41,6 +41,12 @@ def test_single_precision_voltages_are_taken_as_they_are():
     assert row(chunk, "voltage_volt") == [float(np.float32(3.7)), float(np.float32(3.8))]
 
 
+def test_a_wall_clock_in_whole_seconds_beside_single_precision_stays_exact():
+    columns = {name: pa.array([1.5, 2.5], pa.float32()) for name in ("current_ampere", "voltage_volt")}
+    [chunk], _ = decoded(arrow({**columns, "unix_time_second": [1_760_000_001, None], "test_time_second": [0, 1]}, ID))
+    assert row(chunk, "unix_time_second") == [1_760_000_001, None]
+
+
 def test_a_column_of_nulls_only_is_not_known():
     [chunk], _ = decoded(arrow({**some_columns(2), "step_id": pa.nulls(2)}, ID))
     assert row(chunk, "step_id") == [None, None]
