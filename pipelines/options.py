@@ -25,7 +25,9 @@ class RunSettings:
         poll_bytes: How much of a partition is taken at a time [byte].
         roll_second: A run in the embedded runner ends itself after this time [s] and the next goes on, because the
             runner keeps a little memory for every bundle.
-        trace_retention_second: Trace points older than this are dropped between two runs [s]; `None` keeps all.
+        trace_retention_second: Trace points further behind their battery's newest reading, by the battery's own
+            time [s], are dropped between two rolls; `None` keeps all.
+        refused_retention_second: Dead letters and late readings that arrived longer ago [s] are dropped likewise.
         analysis: Settings of the analytics.
         beam_options: Flags for Beam, checked strictly.
     """
@@ -38,6 +40,7 @@ class RunSettings:
     poll_bytes: int = 4 * 1024 * 1024
     roll_second: float = 300.0
     trace_retention_second: float | None = None
+    refused_retention_second: float | None = None
     analysis: Settings = field(default_factory=Settings)
     beam_options: tuple[str, ...] = ()
 
@@ -50,10 +53,15 @@ class RunSettings:
         _in_range("--tick-second", self.tick_second, 0.001, 60.0)
         _in_range("--poll-bytes", self.poll_bytes, 1024, 256 * 1024 * 1024)
         _in_range("--roll-second", self.roll_second, 1.0, 86_400.0)
-        if self.trace_retention_second is not None:
-            _in_range("--trace-retention-hours", self.trace_retention_second / 3600.0, 0.01, 1.0e6)
+        _retention("--trace-retention-hours", self.trace_retention_second)
+        _retention("--refused-retention-hours", self.refused_retention_second)
         if self.start_from not in ("committed", "earliest"):
             _in_range("--from", _number("--from", self.start_from), 0.0, 4.0e9)
+
+
+def _retention(flag: str, second: float | None) -> None:
+    if second is not None:
+        _in_range(flag, second / 3600.0, 0.01, 1.0e6)
 
 
 def _number(flag: str, text: str) -> float:

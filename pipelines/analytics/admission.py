@@ -14,7 +14,7 @@ import numpy as np
 from pipelines.analytics.arrivals import Arrivals
 from pipelines.analytics.horizon import limit_after
 from pipelines.analytics.layout import AXIS, CONTENT, RECORD, ROWS, UNIX_TIME, Floats, Integers
-from pipelines.analytics.order import contents, order
+from pipelines.analytics.order import contents, order, rises, rises_strictly
 from pipelines.analytics.settings import Settings
 from pipelines.analytics.state import BatteryState
 from pipelines.analytics.time_axis import Test, place, refuse_other_clocks
@@ -50,7 +50,8 @@ def admit(state: BatteryState, values: Floats, settings: Settings) -> Admission:
         ValueError: A reading is not timed like its test.
     """
     buffer, held = _stack(state, values), state.pending.shape[1]
-    if _rises(buffer[AXIS, held:]) and _rises_or_unknown(buffer[RECORD, 1:]):
+    records = buffer[RECORD, 1:]
+    if rises_strictly(buffer[AXIS, held:]) and (rises_strictly(records) or np.isnan(records).all()):
         return _in_order(buffer, np.arange(held + 1, buffer.shape[1]), state)
     refuse_other_clocks(buffer[AXIS, held + 1 :])
     columns = np.concatenate(([0], 1 + order(buffer[:, 1:])))
@@ -89,16 +90,6 @@ def _new(columns: Integers, held: int) -> Integers:
     return (columns > held).nonzero()[0]
 
 
-def _rises(values: Floats) -> bool:
-    """Whether each value is above the one before."""
-    return bool(np.count_nonzero(values[1:] > values[:-1]) == len(values) - 1)
-
-
-def _rises_or_unknown(values: Floats) -> bool:
-    """Whether each value is above the one before, or none is known."""
-    return len(values) < 2 or _rises(values) or bool(np.isnan(values).all())
-
-
 def _is_plain(ordered: Floats, new_s: Floats, state: BatteryState, settings: Settings) -> bool:
     """Whether no reading can be late, none repeats another one, and no clock says that a new test begins.
 
@@ -111,7 +102,7 @@ def _is_plain(ordered: Floats, new_s: Floats, state: BatteryState, settings: Set
     wall_s = ordered[UNIX_TIME]
     return bool(
         new_s.min() > limit_after(state.limit_s, ordered[AXIS], settings)
-        and (np.isnan(wall_s).all() or (wall_s[1:] >= wall_s[:-1]).all())
+        and (rises(wall_s) or np.isnan(wall_s).all())
         and _all_differ(ordered)
     )
 

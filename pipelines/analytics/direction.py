@@ -43,14 +43,17 @@ def currents(buffer: Floats, peak_a: float, rest_threshold: float) -> Currents:
         rest_threshold: A current up to this share of the largest one so far is rest.
     """
     current_a = buffer[CURRENT]
-    lowest_a, highest_a = float(current_a.min()), float(current_a.max())
+    lowest_a, highest_a = float(np.minimum.reduce(current_a)), float(np.maximum.reduce(current_a))
     peaks_a: Floats | float = peak_a
     if max(highest_a, -lowest_a) > peak_a:
         peaks_a = np.maximum.accumulate(np.maximum(np.abs(current_a), peak_a))
     threshold_a = rest_threshold * peaks_a
     mark = np.empty((3, buffer.shape[1]))
     np.greater(current_a, threshold_a, out=mark[CHARGING])
-    np.less(current_a, -threshold_a, out=mark[DISCHARGING])
+    if lowest_a < 0.0:
+        np.less(current_a, -threshold_a, out=mark[DISCHARGING])
+    else:
+        mark[DISCHARGING] = 0.0
     mark[REPEATS] = buffer[DUPLICATES]
     return Currents(peaks_a, slice(int(highest_a <= 0.0), 1 + int(lowest_a < 0.0)), mark)
 

@@ -21,7 +21,6 @@ from pipelines.analytics.direction import CHARGING, DISCHARGING, Currents
 from pipelines.analytics.layout import AXIS, CURRENT, STEP_TIME, VOLTAGE, Floats
 from pipelines.analytics.segment import Sums
 
-
 _SUMS = {(0, 2): slice(0, 6), (0, 1): slice(0, 6, 2), (1, 2): slice(1, 6, 2), (1, 1): slice(0, 0)}
 """Which of the sums are those of both directions, charge, discharge, neither."""
 

@@ -30,16 +30,15 @@ def measure(
         changes: What each piece begins with; one that goes on with a segment has no start of its own.
         sums: What each piece carries.
     """
-    number, at = len(starts), np.array(starts) - 1
+    at = np.array(starts) - 1
     stops = [*at[1:].tolist(), len(interval_s)]
-    ends = buffer[:, starts + stops].T.tolist()
     shown = zip(
         starts,
         stops,
         changes,
         sums,
-        ends[:number],
-        ends[number:],
+        [buffer[:, start].tolist() for start in starts],
+        [buffer[:, stop].tolist() for stop in stops],
         np.add.reduceat(mark[:, 1:], at, axis=1).T.tolist(),
         np.fmin.reduceat(buffer[MEASURED, 1:], at, axis=1).T.tolist(),
         np.fmax.reduceat(buffer[MEASURED, 1:], at, axis=1).T.tolist(),

@@ -30,3 +30,13 @@ def contents(readings: Floats) -> list[bytes]:
     said = readings[CONTENT] + 0.0  # one zero
     said[np.isnan(said)] = np.nan  # and one NaN
     return [reading.tobytes() for reading in np.ascontiguousarray(said.T)]
+
+
+def rises(values: Floats) -> bool:
+    """Whether no value is below the one before, and all are known."""
+    return bool(np.count_nonzero(values[1:] >= values[:-1]) == len(values) - 1)
+
+
+def rises_strictly(values: Floats) -> bool:
+    """Whether each value is above the one before, and all are known."""
+    return bool(np.count_nonzero(values[1:] > values[:-1]) == len(values) - 1)

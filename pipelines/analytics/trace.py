@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterable
 from itertools import repeat
-from math import floor
 
 import numpy as np
 
@@ -32,18 +31,18 @@ def trace_points(
     """
     if not len(new):
         return []
-    ends = _newest_of_buckets(buffer[AXIS], new, interval_s)
+    ends, buckets = _newest_of_buckets(buffer[AXIS], new, interval_s)
     shown = buffer[: TEMPERATURE + 1, ends].tolist()
     points = map(
         TracePoint,
         repeat(heading.battery_id),
-        [floor(time_s / interval_s) for time_s in shown[AXIS]],
+        map(int, buckets.tolist()),
         shown[AXIS],
         shown[UNIX_TIME],
         shown[CURRENT],
         shown[VOLTAGE],
         shown[TEMPERATURE],
-        _cycle_numbers(cycle_numbers, ends),
+        _cycle_numbers(cycle_numbers, ends.tolist()),
         repeat(heading.revision),
     )
     return list(points)
@@ -57,14 +56,12 @@ def _cycle_numbers(since: list[tuple[int, int]], ends: list[int]) -> Iterable[in
     return [numbers[bisect(columns, end) - 1] for end in ends]
 
 
-def _newest_of_buckets(times_s: Floats, new: Integers, interval_s: float) -> list[int]:
-    """The newest column of each bucket that one of the ``new`` columns is in; the others are before or in between."""
-    first, last = int(new[0]), len(times_s) - 1
-    if floor(times_s[first] / interval_s) == floor(times_s[last] / interval_s):
-        return [last]
-    bucket = np.floor(times_s[first:] / interval_s)
-    ends = [*((bucket[1:] != bucket[:-1]).nonzero()[0] + first).tolist(), last]
-    if len(new) == len(bucket):
-        return ends
-    seen = [0, *new.searchsorted(ends, "right").tolist()]
-    return [end for end, before, after in zip(ends, seen, seen[1:], strict=False) if after > before]
+def _newest_of_buckets(times_s: Floats, new: Integers, interval_s: float) -> tuple[Integers, Floats]:
+    """The newest column of each bucket that one of the ``new`` columns is in, and the numbers of these buckets."""
+    first, last = int(new[0]), len(times_s) - 1  # what is before the first one is not the newest of any of them
+    bucket = np.full(len(times_s) - first + 1, np.nan)
+    np.floor(times_s[first:] / interval_s, out=bucket[:-1])
+    ends = (bucket[1:] != bucket[:-1]).nonzero()[0]
+    if len(new) <= last - first:
+        ends = ends[np.diff(new.searchsorted(ends + first, "right"), prepend=0) > 0]
+    return ends + first, bucket[ends]

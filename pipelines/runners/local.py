@@ -121,5 +121,9 @@ def _attempt(run: _Run, failures: int) -> int:
 
 
 def _expire(run: _Run) -> None:
-    if run.settings.trace_retention_second is not None:
-        run.store.expire("trace", time.time() - run.settings.trace_retention_second)
+    settings = run.settings
+    if settings.trace_retention_second is not None:
+        run.store.expire_trace(settings.trace_retention_second)
+    if settings.refused_retention_second is not None:
+        for table in ("late", "dead_letter"):
+            run.store.expire(table, time.time() - settings.refused_retention_second)

@@ -134,9 +134,14 @@ class Store(StoreReader, Protocol):
         """Rows, dead letters and late readings, then snapshots: all of them or, after an error, none that counts."""
         ...
 
-    def expire(self, table: str, before_unix_second: float) -> int:
-        """Delete ``trace``, ``late`` or ``dead_letter`` rows older than that; returns how many.
+    def expire_trace(self, keep_second: float) -> int:
+        """Delete trace points that lie further behind their battery's newest reading; returns how many.
 
-        Trace points by ``unix_time_second``, the others by ``arrival_unix_second``. Never on the hot path.
+        By the battery's own time axis: readings may be played faster than they were taken, or come from an old file.
+        Never on the hot path.
         """
+        ...
+
+    def expire(self, table: str, before_unix_second: float) -> int:
+        """Delete ``late`` or ``dead_letter`` rows that arrived before that; returns how many. Not on the hot path."""
         ...

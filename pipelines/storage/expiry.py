@@ -1,23 +1,18 @@
-"""What can be thrown away for its age."""
+"""What can be thrown away for the time it came in."""
 
 from __future__ import annotations
 
-from schemas.tables import DEAD_LETTER, LATE, TRACE
+from schemas.tables import DEAD_LETTER, LATE
 
-_EXPIRY_COLUMNS = {
-    TRACE.name: "unix_time_second",
-    LATE.name: "arrival_unix_second",
-    DEAD_LETTER.name: "arrival_unix_second",
-}
+ARRIVAL = "arrival_unix_second"
+_EXPIRING = (LATE.name, DEAD_LETTER.name)
 
 
-def expiry_column(table: str) -> str:
-    """The column that says how old a row of the table is.
+def refuse_lasting(table: str) -> None:
+    """Let only tables pass whose rows are thrown away by `ARRIVAL`.
 
     Raises:
-        ValueError: Rows of that table are never thrown away for their age.
+        ValueError: Rows of that table are never thrown away for it.
     """
-    column = _EXPIRY_COLUMNS.get(table)
-    if column is None:
-        raise ValueError(f"rows of {table!r} do not expire; those of {', '.join(_EXPIRY_COLUMNS)} do")
-    return column
+    if table not in _EXPIRING:
+        raise ValueError(f"rows of {table!r} do not expire; those of {' and '.join(_EXPIRING)} do")

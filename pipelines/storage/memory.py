@@ -15,7 +15,7 @@ from typing import Any
 
 from pipelines.storage.base import Bundle, StoreError, Totals
 from pipelines.storage.contents import contents
-from pipelines.storage.expiry import expiry_column
+from pipelines.storage.expiry import refuse_lasting
 from pipelines.storage.url import StoreUrl
 from schemas import BatteryRow, CommittedOffset, CycleRow, DeadLetter, LateReading, Snapshot, StepRow, TracePoint
 from schemas.tables import BATTERY, CYCLE, DEAD_LETTER, LATE, SNAPSHOT, STEP, TABLES, TRACE, Table
@@ -161,15 +161,24 @@ class MemoryStore:
             for table, rows in contents(bundle):
                 _upsert(table, self._kept.tables[table.name], rows)
 
+    def expire_trace(self, keep_second: float) -> int:
+        """Delete trace points that lie further behind their battery's newest reading."""
+        newest = {battery.battery_id: battery.time_second for battery in self.batteries()}
+        return self._delete(TRACE, lambda row: row.time_second < newest.get(row.battery_id, nan) - keep_second)
+
     def expire(self, table: str, before_unix_second: float) -> int:
-        """Delete ``trace``, ``late`` or ``dead_letter`` rows older than that; those of unknown time stay."""
-        column = expiry_column(table)
+        """Delete ``late`` or ``dead_letter`` rows that arrived before that."""
+        refuse_lasting(table)
+        expiring = next(known for known in TABLES if known.name == table)
+        return self._delete(expiring, lambda row: row.arrival_unix_second < before_unix_second)
+
+    def _delete(self, table: Table, old: Callable[[Any], bool]) -> int:
         with self._kept.lock:
-            rows = self._kept.tables[table]
-            old = [key for key, row in rows.items() if getattr(row, column) < before_unix_second]
-            for key in old:
+            rows = self._kept.tables[table.name]
+            gone = [key for key, row in rows.items() if old(row)]
+            for key in gone:
                 del rows[key]
-        return len(old)
+        return len(gone)
 
     def _rows(self, table: Table) -> list[Any]:
         with self._kept.lock:

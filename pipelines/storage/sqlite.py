@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 
 from pipelines.storage.base import Bundle, StoreError
 from pipelines.storage.contents import contents
-from pipelines.storage.expiry import expiry_column
+from pipelines.storage.expiry import ARRIVAL, refuse_lasting
 from pipelines.storage.sqlite_file import (
     APPLICATION_ID,
     connect,
@@ -30,6 +30,7 @@ from pipelines.storage.sqlite_reader import SqliteReader
 from pipelines.storage.sqlite_statements import (
     CARRY_OFFSETS,
     CREATE,
+    EXPIRE_TRACE,
     GET_META,
     MOVE_OFFSET,
     SET_META,
@@ -134,11 +135,16 @@ class SqliteStore(SqliteReader):
             for table, rows in contents(bundle):
                 connection.executemany(_UPSERT[table], rows)
 
-    def expire(self, table: str, before_unix_second: float) -> int:
-        """Delete ``trace``, ``late`` or ``dead_letter`` rows older than that; those of unknown time stay."""
-        column = expiry_column(table)
+    def expire_trace(self, keep_second: float) -> int:
+        """Delete trace points that lie further behind their battery's newest reading."""
         with self._transaction() as connection:
-            older = f"DELETE FROM {quoted(table)} WHERE {quoted(column)} < ?"  # noqa: S608  # names are ours
+            return connection.execute(EXPIRE_TRACE, (keep_second,)).rowcount
+
+    def expire(self, table: str, before_unix_second: float) -> int:
+        """Delete ``late`` or ``dead_letter`` rows that arrived before that."""
+        refuse_lasting(table)
+        with self._transaction() as connection:
+            older = f"DELETE FROM {quoted(table)} WHERE {quoted(ARRIVAL)} < ?"  # noqa: S608  # names are ours
             return connection.execute(older, (before_unix_second,)).rowcount
 
     def _set_offsets(self, statement: str, epoch: int, offsets: Mapping[str, int]) -> bool:

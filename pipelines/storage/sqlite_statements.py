@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from schemas.tables import BATTERY, COMMITTED, DEAD_LETTER, TABLES, ColumnType, Table
+from schemas.tables import BATTERY, COMMITTED, DEAD_LETTER, TABLES, TRACE, ColumnType, Table
 
 _KINDS: dict[ColumnType, str] = {
     str: "TEXT NOT NULL",
@@ -78,6 +78,11 @@ SET_META = f"INSERT INTO {META} VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET v
 SET_OFFSET = f'{_insert(COMMITTED)} DO UPDATE SET "offset" = excluded."offset", epoch = excluded.epoch'
 MOVE_OFFSET = f'{SET_OFFSET} WHERE excluded."offset" > {COMMITTED.name}."offset"'
 CARRY_OFFSETS = f"UPDATE {COMMITTED.name} SET epoch = ?"  # noqa: S608
+
+EXPIRE_TRACE = f"""
+    DELETE FROM {TRACE.name} WHERE time_second <
+        (SELECT b.time_second - ? FROM {BATTERY.name} AS b WHERE b.battery_id = {TRACE.name}.battery_id)
+"""  # noqa: S608
 
 TOTALS = f"""
     SELECT count(*), coalesce(sum(max(cycle_number, 0)), 0), coalesce(sum(reading_count), 0),

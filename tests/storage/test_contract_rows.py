@@ -184,11 +184,15 @@ class TestReads:
 
 
 class TestExpiry:
-    def test_old_trace_points_go_by_their_own_time(self, store: Store) -> None:
-        times = [100.0, 199.9, 200.0, nan]
-        store.write(Bundle(trace=[a_point("b1", n, unix_time_second=time) for n, time in enumerate(times)]))
-        assert store.expire("trace", 200.0) == 2
+    def test_trace_points_go_that_lie_far_behind_their_own_battery(self, store: Store) -> None:
+        points = [a_point(b, n, time_second=100.0 * n) for b in ("b1", "b2", "b3") for n in range(4)]
+        # b1 stands at 300 s, b2 at 1000 s; nothing is known of b3.
+        batteries = [a_battery("b1", time_second=300.0), a_battery("b2", time_second=1000.0)]
+        store.write(Bundle(batteries=batteries, trace=points))
+        assert store.expire_trace(150.0) == 2 + 4
         assert [point.bucket for point in store.trace("b1")] == [2, 3]
+        assert store.trace("b2") == []
+        assert len(store.trace("b3")) == 4
 
     def test_old_late_readings_go_by_their_arrival(self, store: Store) -> None:
         store.write(Bundle(late=[a_late_reading(offset=n, arrival_unix_second=100.0 * n) for n in (1, 2, 3)]))
@@ -204,9 +208,9 @@ class TestExpiry:
         assert store.totals().dead_letters == 1
 
     def test_nothing_old_is_nothing_to_do(self, store: Store) -> None:
-        assert store.expire("trace", 1e9) == 0
+        assert store.expire("late", 1e9) == store.expire_trace(0.0) == 0
 
-    @pytest.mark.parametrize("table", ["battery", "cycle", "snapshot", "committed", "meta", "x"])
+    @pytest.mark.parametrize("table", ["battery", "cycle", "trace", "snapshot", "committed", "meta", "x"])
     def test_other_tables_do_not_expire(self, store: Store, table: str) -> None:
         with pytest.raises(ValueError, match=table):
             store.expire(table, 0.0)

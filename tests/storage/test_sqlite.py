@@ -236,11 +236,12 @@ class TestSize:
     def test_the_file_does_not_grow_while_old_points_make_room_for_new_ones(self, store, plain):
         pages = []
         for turn in range(8):
-            store.expire("trace", 1000.0 * (turn - 1))
             points = [
-                a_point(f"b{b}", 100 * turn + n, unix_time_second=1000.0 * turn) for b in range(10) for n in range(100)
+                a_point(f"b{b}", 100 * turn + n, time_second=1000.0 * turn) for b in range(10) for n in range(100)
             ]
-            store.write(Bundle(trace=points))
+            newest = [a_battery(f"b{b}", time_second=1000.0 * turn, revision=turn + 1) for b in range(10)]
+            store.write(Bundle(batteries=newest, trace=points))
+            store.expire_trace(1500.0)
             pages.append(plain.execute("PRAGMA page_count").fetchone()[0])
         assert max(pages[4:]) <= 1.2 * max(pages[:4])
 
