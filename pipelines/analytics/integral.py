@@ -29,13 +29,15 @@ class Flow(NamedTuple):
     """What flows while the buffer is read, for the directions that occur in it: none, one, or both.
 
     Attributes:
-        sums: Which of the `Sums` the rows are; the others stay as they are.
-        rate: What they are integrals of, at each reading.
-        area: Their integral over the interval that ends at each reading; column 0 is free.
+        sums: Which of the `Sums` the rows of ``area`` are; the others stay as they are.
+        rate: Magnitudes of current and power at each reading, a row a direction.
+        active: Whether each reading is active, a row a direction.
+        area: Integrals of all these over the interval that ends at each reading; column 0 is free.
     """
 
     sums: slice
     rate: Floats
+    active: Floats
     area: Floats
 
 
@@ -48,19 +50,18 @@ def flow(buffer: Floats, currents: Currents, interval_s: Floats) -> Flow:
         interval_s: Before each reading but column 0 [s].
     """
     ways, current_a = currents.ways, buffer[CURRENT]
-    number = ways.stop - ways.start
-    rate, area = np.empty((2, 3 * number, buffer.shape[1]))
-    charges, flows = slice(0, number), slice(0, 2 * number)
+    number, columns = ways.stop - ways.start, len(current_a)
+    rate, area, active = np.empty((2 * number, columns)), np.empty((3 * number, columns)), currents.mark[ways]
     if ways.start == CHARGING:
         np.maximum(current_a, 0.0, out=rate[0])
     if ways.stop > DISCHARGING:
         np.maximum(-current_a, 0.0, out=rate[number - 1])
-    np.multiply(rate[charges], buffer[VOLTAGE], out=rate[number : 2 * number])
-    rate[2 * number :] = currents.mark[ways]
-    np.add(rate[flows, 1:], rate[flows, :-1], out=area[flows, 1:])
-    area[flows, 1:] *= interval_s * 0.5
-    np.multiply(rate[2 * number :, 1:], interval_s, out=area[2 * number :, 1:])
-    return Flow(_SUMS[ways.start, ways.stop], rate, area)
+    np.multiply(rate[:number], buffer[VOLTAGE], out=rate[number:])
+    flows = area[: 2 * number, 1:]
+    np.add(rate[:, 1:], rate[:, :-1], out=flows)
+    flows *= interval_s * 0.5
+    np.multiply(active[:, 1:], interval_s, out=area[2 * number :, 1:])
+    return Flow(_SUMS[ways.start, ways.stop], rate, active, area)
 
 
 def edge_s(buffer: Floats, column: int) -> float:
@@ -76,10 +77,15 @@ def share(buffer: Floats, moved: Flow, column: int, start_s: float) -> Sums:
     Returns:
         What the old one still gets.
     """
-    before_s, at_s = buffer[AXIS, column - 1 : column + 1].tolist()
-    moved.area[:, column] = moved.rate[:, column] * (at_s - start_s)
+    gained_s, kept_s = float(buffer[AXIS, column]) - start_s, start_s - float(buffer[AXIS, column - 1])
+    flows = len(moved.rate)
+    moved.area[:flows, column] = moved.rate[:, column] * gained_s
+    moved.area[flows:, column] = moved.active[:, column] * gained_s
     held = [0.0] * len(Sums._fields)
-    held[moved.sums] = (moved.rate[:, column - 1] * (start_s - before_s)).tolist()
+    held[moved.sums] = [
+        *(moved.rate[:, column - 1] * kept_s).tolist(),
+        *(moved.active[:, column - 1] * kept_s).tolist(),
+    ]
     return Sums._make(held)
 
 
@@ -93,7 +99,7 @@ def add_up(moved: Flow, starts: list[int], begins: list[bool], so_far: Sums) -> 
         so_far: What the first piece goes on with.
     """
     found: list[Sums] = []
-    rows, _, area = moved
+    rows, area = moved.sums, moved.area
     for start, following, anew in zip(starts, [*starts[1:], area.shape[1]], begins, strict=True):
         sums = [0.0] * len(Sums._fields) if anew else list(so_far)
         area[:, start - 1] = sums[rows]

@@ -36,13 +36,13 @@ def trace_points(
     points = map(
         TracePoint,
         repeat(heading.battery_id),
-        map(int, buckets.tolist()),
+        buckets,
         shown[AXIS],
         shown[UNIX_TIME],
         shown[CURRENT],
         shown[VOLTAGE],
         shown[TEMPERATURE],
-        _cycle_numbers(cycle_numbers, ends.tolist()),
+        _cycle_numbers(cycle_numbers, ends),
         repeat(heading.revision),
     )
     return list(points)
@@ -56,12 +56,13 @@ def _cycle_numbers(since: list[tuple[int, int]], ends: list[int]) -> Iterable[in
     return [numbers[bisect(columns, end) - 1] for end in ends]
 
 
-def _newest_of_buckets(times_s: Floats, new: Integers, interval_s: float) -> tuple[Integers, Floats]:
+def _newest_of_buckets(times_s: Floats, new: Integers, interval_s: float) -> tuple[list[int], list[int]]:
     """The newest column of each bucket that one of the ``new`` columns is in, and the numbers of these buckets."""
     first, last = int(new[0]), len(times_s) - 1  # what is before the first one is not the newest of any of them
-    bucket = np.full(len(times_s) - first + 1, np.nan)
-    np.floor(times_s[first:] / interval_s, out=bucket[:-1])
-    ends = (bucket[1:] != bucket[:-1]).nonzero()[0]
+    bucket = np.floor(times_s[first:] / interval_s)
+    if bucket[0] == bucket[-1]:
+        return [last], [int(bucket[0])]
+    ends = np.append((bucket[1:] != bucket[:-1]).nonzero()[0], last - first)
     if len(new) <= last - first:
         ends = ends[np.diff(new.searchsorted(ends + first, "right"), prepend=0) > 0]
-    return ends + first, bucket[ends]
+    return (ends + first).tolist(), bucket[ends].astype(np.int64).tolist()

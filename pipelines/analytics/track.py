@@ -59,8 +59,17 @@ def _noted(state: BatteryState, chunk: ReadingChunk, fresh: int) -> BatteryState
     applied = state.applied
     if fresh:
         applied = {**applied, chunk.position.partition: int(chunk.offsets[-1])}
-    revision = state.revision + max(fresh, 1)
-    return replace(state, revision=revision, applied=applied, group=chunk.group or state.group)
+    return BatteryState(
+        state.revision + max(fresh, 1),
+        applied,
+        chunk.group or state.group,
+        state.test,
+        state.earlier_tests,
+        state.limit_s,
+        state.settled,
+        state.pending,
+        state.tally,
+    )
 
 
 def _all_late(state: BatteryState, test: Test, chunk: ReadingChunk, skipped: int, report: Report) -> BatteryState:

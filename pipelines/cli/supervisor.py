@@ -12,10 +12,12 @@ from pipelines.cli.verb import CommandError
 
 PATIENCE_SECOND = 4.0
 """From the wish to stop until what still runs is killed."""
+FIRST_PATIENCE_SECOND = 1.0
+"""How long of it is waited for the first one before the others are asked."""
 
 
 class Supervisor:
-    """Starts children in one order and stops them in the same order, the writers before the readers.
+    """Starts children, and stops the first one before the others: what makes the work before what does it.
 
     Use as a context manager: whatever ends the block, no child is left.
     """
@@ -57,9 +59,11 @@ class Supervisor:
 
     def _stop(self) -> None:
         start = time.monotonic()
-        for number, child in enumerate(self.children, 1):
+        for child in self.children[:1]:
             child.ask_to_stop()
-            # Each may use up its share of the patience, and what those before it have left.
-            child.wait(start + PATIENCE_SECOND * number / len(self.children) - time.monotonic())
+            child.wait(FIRST_PATIENCE_SECOND)
+        for child in self.children[1:]:
+            child.ask_to_stop()
         for child in self.children:
+            child.wait(start + PATIENCE_SECOND - time.monotonic())
             child.kill()

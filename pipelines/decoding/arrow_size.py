@@ -23,21 +23,23 @@ _int64 = struct.Struct("<q").unpack_from
 _buffer = struct.Struct("<qq").unpack_from
 
 
-def check_inflated_size(stream: bytes, limit: int) -> None:
-    """Refuse a stream whose compressed buffers are larger than ``limit`` bytes together.
+def checked_messages(stream: bytes, limit: int) -> tuple[list[pa.Message], int]:
+    """The messages of a stream, and how large their compressed buffers become together [byte].
 
     Raises:
-        Refusal: They are, or one has a size that none can have.
+        Refusal: Larger than ``limit``, or one has a size that none can have.
         pyarrow.ArrowInvalid, struct.error, OSError: It is no Arrow stream.
     """
     size = 0
-    for message in _messages(stream):
+    messages = list(_messages(stream))
+    for message in messages:
         for inflated in _inflated_sizes(message):
             if inflated < 0:
                 raise Refusal("malformed", f"a compressed buffer of {inflated} bytes")
             size += inflated
         if size > limit:
             raise Refusal("oversized", f"{size} bytes when inflated, more than {limit}")
+    return messages, size
 
 
 def _messages(stream: bytes) -> Iterator[pa.Message]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -27,17 +28,13 @@ def values_of(batch: pa.RecordBatch) -> Floats:
         Refusal: One is not of numbers.
     """
     rows = [_ROWS[name] for name in batch.schema.names]
-    values = np.empty((len(COLUMNS), batch.num_rows))
-    for row in range(len(COLUMNS)):
-        if row not in rows:
-            values[row] = np.nan
+    values = np.full((len(COLUMNS), batch.num_rows), np.nan)
     for row, numbers in zip(rows, _matrix(batch), strict=True):
         values[row] = numbers
-    strange = np.isnan(values[_REQUIRED])
-    if strange.any():
-        for row, places in zip(_REQUIRED, strange, strict=True):
+    for row in _REQUIRED:
+        if math.isnan(values[row].min()):
             nulls = batch.column(rows.index(row)).is_null().to_numpy(zero_copy_only=False)
-            values[row, places & ~nulls] = np.inf  # not missing, but no number
+            values[row, np.isnan(values[row]) & ~nulls] = np.inf  # not missing, but no number
     return values
 
 

@@ -1,0 +1,26 @@
+"""`make bench`: every figure of the project on this machine, one JSON line each, each part in a fresh process."""
+
+import subprocess
+import sys
+
+PARTS = (
+    ("decode",),
+    ("core",),
+    ("end_to_end", "json"),
+    ("end_to_end", "columns"),
+    ("end_to_end", "arrow"),
+    ("latency",),
+    ("memory", "10"),
+)
+
+
+def main() -> int:
+    failed = 0
+    for module, *arguments in PARTS:
+        command = [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments]
+        failed += subprocess.run(command, check=False).returncode != 0
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
