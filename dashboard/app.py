@@ -21,10 +21,10 @@ from tornado.websocket import WebSocketClosedError
 
 from dashboard.feed import Feed
 from dashboard.session import Session
+from dashboard.url import keep_equal
 from dashboard.view_state import ViewState
 
 COMPRESSION_LEVEL = 6
-URL_PARAMETERS = ("metric", "group", "cycle", "battery", "theme")
 OUR_MODELS = ("Axis", "Grid", "Figure", "Plot")
 
 
@@ -124,7 +124,7 @@ def create_app(feed: Feed) -> Callable[[], Viewable]:
             raise RuntimeError("the page is built in a session of its server only")
         document.theme = Theme(json={"attrs": {name: {} for name in OUR_MODELS}})
         state = ViewState()
-        location.sync(state, list(URL_PARAMETERS), on_error=lambda _values: None)
+        keep_equal(location, state)
         session = Session(feed, state, document)
         pn.state.onload(session.begin)
         pn.state.on_session_destroyed(lambda _context: session.end())

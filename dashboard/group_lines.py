@@ -63,7 +63,9 @@ def curve(table: GroupTable, metric: int) -> Curve:
     n, mean, sd = (values[metric] for values in table.statistics)
     first = int(np.argmax(n > 0)) if n.any() else len(n)
     last = len(n) - int(np.argmax(n[::-1] > 0)) if n.any() else len(n)
-    return Curve(first, len(table.members), n[first:last].astype(float), mean[first:last], sd[first:last])
+    # copies, because the table changes its arrays in place and the source compares old with new
+    n, mean, sd = (values[first:last].astype(float) for values in (n, mean, sd))
+    return Curve(first, len(table.members), n, mean, sd)
 
 
 class GroupLines:
@@ -115,7 +117,7 @@ class GroupLines:
             self.show(self.group, drawn)
             return
         touched = {place - drawn.first for place in cycles}
-        near = sorted(k for t in touched for k in (t - 1, t, t + 1) if 0 <= k < length)
+        near = sorted({k for t in touched for k in (t - 1, t, t + 1) if 0 <= k < length})
         columns = drawn.columns()
         self._patch(columns, near)
         if len(drawn.n) > length:

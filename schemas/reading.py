@@ -11,7 +11,8 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-IDENTIFIER_PATTERN = r"^[A-Za-z0-9._:-]{1,64}$"
+# `$` alone would let a newline pass at the end.
+IDENTIFIER_PATTERN = r"^[A-Za-z0-9._:-]{1,64}$(?!\n)"
 MAX_READING_BYTES = 64 * 1024
 MAX_BATCH_BYTES = 1024 * 1024
 

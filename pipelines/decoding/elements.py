@@ -21,14 +21,14 @@ def elements_of(batch: RecordBatch, pieces: Iterable[Piece], letters: tuple[Dead
         pieces: Its readings; those of one battery in the order of their offsets.
         letters: What was refused.
     """
-    runs = [_joined(run) for battery in _by_battery(pieces) for run in _runs(battery)]
+    runs = [run for battery in _by_battery(pieces) for run in _runs(battery)]
     dead = bool(letters) or not runs
     parts = len(runs) + dead
 
     def position(part: int) -> Position:
         return Position(batch.partition, batch.first_offset, batch.next_offset, part, parts)
 
-    elements: list[Element] = [_chunk(batch, run, position(part)) for part, run in enumerate(runs)]
+    elements: list[Element] = [_chunk(batch, *run, position(part)) for part, run in enumerate(runs)]
     if dead:
         last = DeadLetterChunk(position(len(runs)), letters)
         elements.append((DEAD_LETTER_KEY + batch.partition, last))
@@ -42,8 +42,10 @@ def _by_battery(pieces: Iterable[Piece]) -> Iterable[list[Piece]]:
     return batteries.values()
 
 
-def _runs(pieces: list[Piece]) -> Iterable[list[Piece]]:
-    return (list(run) for _, run in groupby(pieces, lambda piece: piece.identifiers))
+def _runs(pieces: list[Piece]) -> list[tuple[Piece, bool]]:
+    """One piece for each test and group of a battery, and whether it is the battery's last one."""
+    joined = [_joined(list(run)) for _, run in groupby(pieces, lambda piece: piece.identifiers)]
+    return [(piece, piece is joined[-1]) for piece in joined]
 
 
 def _joined(run: list[Piece]) -> Piece:
@@ -57,7 +59,7 @@ def _joined(run: list[Piece]) -> Piece:
     )
 
 
-def _chunk(batch: RecordBatch, run: Piece, position: Position) -> Element:
+def _chunk(batch: RecordBatch, run: Piece, is_last: bool, position: Position) -> Element:
     battery_id, test_id, group = (text or "" for text in run.identifiers)
     return battery_id, ReadingChunk(
         battery_id,
@@ -68,5 +70,5 @@ def _chunk(batch: RecordBatch, run: Piece, position: Position) -> Element:
         run.values,
         run.offsets,
         run.indices,
-        batch.closes,
+        batch.closes and is_last,
     )

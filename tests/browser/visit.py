@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from queue import Queue
 
-from dashboard.app import serving
+from dashboard.app import PageServer, serving
 from dashboard.feed import Feed
 
 READY = """() => {
@@ -17,24 +18,25 @@ READY = """() => {
 }"""
 
 
+_THREAD = ThreadPoolExecutor(max_workers=1)
+"""One thread for all servers: Panel remembers the thread it began in."""
+
+
 @contextmanager
 def served(feed: Feed) -> Iterator[str]:
     """The page of this feed, answering in a thread of its own; yields its URL."""
-    ready, servers = threading.Event(), []
+    ready: Queue[PageServer] = Queue()
 
     def run() -> None:
         with serving(feed) as server:
-            servers.append(server)
-            ready.set()
+            ready.put(server)
             server.run()
 
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    assert ready.wait(20)
-    yield servers[0].url
-    servers[0].stop()
-    thread.join(20)
-    assert not thread.is_alive()
+    ending = _THREAD.submit(run)
+    server = ready.get(timeout=20)
+    yield server.url
+    server.stop()
+    ending.result(timeout=20)
 
 
 class Visit:

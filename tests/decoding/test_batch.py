@@ -113,6 +113,15 @@ def test_the_last_poll_of_a_source_closes_all_its_batteries(closes):
     assert [chunk.closes for _, chunk in elements] == [closes, closes]
 
 
+def test_only_the_last_chunk_of_a_battery_closes_it():
+    elements = decode(a_batch(reading("A", test_id="1"), reading("B"), reading("A", test_id="2"), closes=True))
+    assert [(key, chunk.test_id, chunk.closes) for key, chunk in elements] == [
+        ("A", "1", False),
+        ("A", "2", True),
+        ("B", "", True),
+    ]
+
+
 def test_many_batteries_are_sorted_apart():
     rng = np.random.default_rng(5)
     order = rng.integers(0, 300, 2000)
