@@ -13,7 +13,7 @@ import numpy as np
 
 from pipelines.analytics.arrivals import Arrivals
 from pipelines.analytics.horizon import limit_after
-from pipelines.analytics.layout import AXIS, CONTENT, RECORD, ROWS, UNIX_TIME, Floats, Integers
+from pipelines.analytics.layout import AXIS, CONTENT, DUPLICATES, RECORD, ROWS, UNIX_TIME, Floats, Integers
 from pipelines.analytics.order import contents, order, rises, rises_strictly
 from pipelines.analytics.settings import Settings
 from pipelines.analytics.state import BatteryState
@@ -67,13 +67,14 @@ def _stack(state: BatteryState, values: Floats) -> Floats:
     Where there is no settled one in the test, column 0 has the time that its readings must be behind.
     """
     first_new = 1 + state.pending.shape[1]
-    buffer = np.zeros((ROWS, first_new + values.shape[1]))
+    buffer = np.empty((ROWS, first_new + values.shape[1]))
     if state.settled.last is None:
-        buffer[AXIS, 0] = state.limit_s
+        buffer[:, 0] = state.limit_s
     else:
         buffer[:, 0] = state.settled.last
     buffer[:, 1:first_new] = state.pending
     buffer[CONTENT, first_new:] = values
+    buffer[DUPLICATES, first_new:] = 0.0
     buffer[AXIS, first_new:] = place(cast(Test, state.test), buffer[:, first_new:])
     return buffer
 

@@ -99,11 +99,9 @@ def add_up(moved: Flow, starts: list[int], begins: list[bool], so_far: Sums) -> 
         so_far: What the first piece goes on with.
     """
     found: list[Sums] = []
-    rows, area = moved.sums, moved.area
-    for start, following, anew in zip(starts, [*starts[1:], area.shape[1]], begins, strict=True):
-        sums = [0.0] * len(Sums._fields) if anew else list(so_far)
-        area[:, start - 1] = sums[rows]
-        sums[rows] = np.add.accumulate(area[:, start - 1 : following], axis=1)[:, -1].tolist()
-        so_far = Sums._make(sums)
-        found.append(so_far)
+    running, rows = moved.area, moved.sums
+    ends = [*starts[1:], running.shape[1]]
+    for start, end, anew in zip(starts, ends, begins, strict=True):
+        if anew or start == 1:
+            ...
     return found

@@ -30,8 +30,8 @@ def measure(
         changes: What each piece begins with; one that goes on with a segment has no start of its own.
         sums: What each piece carries.
     """
-    at = [start - 1 for start in starts]
-    stops = [*at[1:], len(interval_s)]
+    at = np.array(starts) - 1
+    stops = [start - 1 for start in starts[1:]] + [len(interval_s)]
     shown = zip(
         starts,
         stops,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from pipelines.analytics.direction import DISCHARGING
-from pipelines.analytics.layout import CYCLE_COUNT, STEP_COUNT, STEP_TIME, Floats
+from pipelines.analytics.layout import CYCLE_COUNT, STEP_TIME, Booleans, Floats
 from pipelines.analytics.order import rises
 
 
@@ -29,16 +29,23 @@ def beginnings(buffer: Floats, mark: Floats) -> list[Beginning]:
         buffer: Readings; with column 0 nothing begins.
         mark: Of `direction.Currents`.
     """
-    told = buffer[CYCLE_COUNT : STEP_TIME + 1]
-    if told[:3, 1:].tobytes() == told[:3, :-1].tobytes() and rises(told[3]):  # the ordinary case, NaN or not
+    told, direction = buffer[CYCLE_COUNT : STEP_TIME + 1], mark[: DISCHARGING + 1]
+    if _is_still(told[:3]) and (rises(told[3]) or (_is_still(direction) and not _falls(told[3]).any())):
         return []
-    rise = told[:, 1:] - told[:, :-1]
-    differs = np.abs(rise[:3]) > 0.0  # false for NaN
-    new_step = differs[1] | differs[2] | (rise[3] < 0.0)
-    if np.isnan(rise[3]).any():  # else each reading has a step clock
-        direction = mark[: DISCHARGING + 1]
-        turned = (direction[:, 1:] != direction[:, :-1]).any(axis=0)
-        untold = np.isnan(buffer[STEP_COUNT : STEP_TIME + 1, 1:]).all(axis=0)
-        new_step |= untold & turned
+    differs = np.abs(told[:3, 1:] - told[:3, :-1]) > 0.0  # false for NaN
+    turned = (direction[:, 1:] != direction[:, :-1]).any(axis=0)
+    untold = np.isnan(told[1:, 1:]).all(axis=0)
+    new_step = differs[1] | differs[2] | _falls(told[3]) | (untold & turned)
     places = (new_step | differs[0]).nonzero()[0]
     return list(map(Beginning, (places + 1).tolist(), new_step[places].tolist(), differs[0, places].tolist()))
+
+
+def _is_still(rows: Floats) -> bool:
+    """Whether all columns are the same, NaN or not: the ordinary case, seen fast."""
+    return rows[:, 1:].tobytes() == rows[:, :-1].tobytes()
+
+
+def _falls(values: Floats) -> Booleans:
+    """Whether each value but the first one is below the one before."""
+    found: Booleans = values[1:] < values[:-1]
+    return found

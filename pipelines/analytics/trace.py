@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterable
-from itertools import repeat
+from itertools import compress, pairwise, repeat
 
 import numpy as np
 
@@ -33,8 +33,7 @@ def trace_points(
         return []
     ends, buckets = _newest_of_buckets(buffer[AXIS], new, interval_s)
     shown = buffer[: TEMPERATURE + 1, ends].tolist()
-    points = map(
-        TracePoint,
+    columns = (
         repeat(heading.battery_id),
         buckets,
         shown[AXIS],
@@ -45,7 +44,7 @@ def trace_points(
         _cycle_numbers(cycle_numbers, ends),
         repeat(heading.revision),
     )
-    return list(points)
+    return list(map(TracePoint._make, zip(*columns, strict=False)))
 
 
 def _cycle_numbers(since: list[tuple[int, int]], ends: list[int]) -> Iterable[int]:
@@ -62,7 +61,11 @@ def _newest_of_buckets(times_s: Floats, new: Integers, interval_s: float) -> tup
     bucket = np.floor(times_s[first:] / interval_s)
     if bucket[0] == bucket[-1]:
         return [last], [int(bucket[0])]
-    ends = np.append((bucket[1:] != bucket[:-1]).nonzero()[0], last - first)
-    if len(new) <= last - first:
-        ends = ends[np.diff(new.searchsorted(ends + first, "right"), prepend=0) > 0]
-    return (ends + first).tolist(), bucket[ends].astype(np.int64).tolist()
+    ends = (bucket[1:] != bucket[:-1]).nonzero()[0]
+    found = [*(ends + first).tolist(), last]
+    numbers = [*map(int, bucket[ends].tolist()), int(bucket[-1])]
+    if len(new) > last - first:
+        return found, numbers
+    seen = [0, *new.searchsorted(found, "right").tolist()]
+    touched = [after > before for before, after in pairwise(seen)]
+    return list(compress(found, touched)), list(compress(numbers, touched))

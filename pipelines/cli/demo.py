@@ -16,9 +16,9 @@ from pipelines.cli.folder_lock import only_one_in
 from pipelines.cli.lab_flags import LabFlags, parse_speed
 from pipelines.cli.page_port import LOOPBACK, answers, refuse_port_in_use
 from pipelines.cli.status_display import status_display
-from pipelines.cli.stop import stop_on_signals
 from pipelines.cli.supervisor import Supervisor
 from pipelines.cli.verb import DEBUG_FLAG, CommandError, verb
+from pipelines.runners.stop import stop_on_signals
 
 LOOK_EVERY_SECOND = 1.0
 PAGE_WITHIN_SECOND = 120.0
@@ -39,6 +39,7 @@ def demo(
     data: flags.DataDirectory = Path("data/demo"),
     log_retention_mb: flags.LogRetentionMegabyte = 2000.0,
     trace_retention_hours: flags.TraceRetentionHours = 24.0,
+    refused_retention_hours: flags.RefusedRetentionHours = 168.0,
 ) -> None:
     """Lab, analysis and page in one terminal.
 
@@ -60,7 +61,8 @@ def demo(
             ),
             of_verb(
                 *("run", "--source", places.source_url, "--store", places.store_url),
-                *("--trace-retention-hours", str(trace_retention_hours), DEBUG_FLAG),
+                *("--trace-retention-hours", str(trace_retention_hours)),
+                *("--refused-retention-hours", str(refused_retention_hours), DEBUG_FLAG),
             ),
             of_verb("serve", "--store", places.store_url, "--port", str(port), DEBUG_FLAG),
         ]

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+SECONDS_PER_HOUR = 3600.0
+
 StoreUrl = Annotated[
     str, typer.Option("--store", metavar="URL", help="Where rows are kept: sqlite:///FILE (sqlite:////ABSOLUTE/FILE).")
 ]
@@ -43,7 +45,16 @@ TraceRetentionHours = Annotated[
         "--trace-retention-hours",
         metavar="HOURS",
         min=0.01,
-        help="The thinned curves are kept this long; without it, for ever.",
+        help="The thinned curves are kept this long, by each battery's own time; without it, for ever.",
+    ),
+]
+RefusedRetentionHours = Annotated[
+    float | None,
+    typer.Option(
+        "--refused-retention-hours",
+        metavar="HOURS",
+        min=0.01,
+        help="Dead letters and late readings are kept this long; without it, for ever.",
     ),
 ]
 DataDirectory = Annotated[

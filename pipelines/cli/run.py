@@ -8,14 +8,12 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.flags import StoreUrl, TraceRetentionHours
+from pipelines.cli.flags import SECONDS_PER_HOUR, RefusedRetentionHours, StoreUrl, TraceRetentionHours
 from pipelines.cli.quiet import no_warnings
 from pipelines.cli.run_report import reporting
 from pipelines.cli.start_time import start_from
 from pipelines.cli.verb import CommandError, verb
 from pipelines.options import RunSettings
-
-SECONDS_PER_HOUR = 3600.0
 
 
 class Runner(StrEnum):
@@ -48,6 +46,7 @@ def run(
         float, typer.Option("--tick-second", metavar="S", help="How often a live source is looked at [s].")
     ] = 0.1,
     trace_retention_hours: TraceRetentionHours = None,
+    refused_retention_hours: RefusedRetentionHours = None,
     beam_options: BeamOptions = None,
 ) -> None:
     """Analyse the readings of a source into a store.
@@ -63,10 +62,15 @@ def run(
         once=once,
         start_from=start_from(begin),
         tick_second=tick_second,
-        trace_retention_second=None if trace_retention_hours is None else trace_retention_hours * SECONDS_PER_HOUR,
+        trace_retention_second=_seconds(trace_retention_hours),
+        refused_retention_second=_seconds(refused_retention_hours),
         beam_options=tuple(beam_options or ()),
     )
     _run_here(settings)
+
+
+def _seconds(hours: float | None) -> float | None:
+    return None if hours is None else hours * SECONDS_PER_HOUR
 
 
 def _run_here(settings: RunSettings) -> None:

@@ -13,8 +13,8 @@ from pipelines.cli.lab_flags import LabFlags, parse_faults, parse_speed
 from pipelines.cli.log_publisher import open_publisher
 from pipelines.cli.output_file import refuse_missing_folder
 from pipelines.cli.status_display import status_display
-from pipelines.cli.stop import stop_on_signals
-from pipelines.cli.verb import verb
+from pipelines.cli.verb import CommandError, verb
+from pipelines.runners.stop import stop_on_signals
 
 if TYPE_CHECKING:
     from simulator import Progress
@@ -59,7 +59,7 @@ def simulate(
 
     It ends when all cycles are done. A lab that was played before goes on where it was.
     """
-    from simulator import Faults, play, write_truth
+    from simulator import Faults, OtherLabError, play, write_truth
 
     if truth is not None:
         refuse_missing_folder("--truth", truth)
@@ -70,19 +70,22 @@ def simulate(
         stop_on_signals() as stop,
         status_display(f"{batteries} batteries -> {to}") as show,
     ):
-        progress = play(
-            lab,
-            publisher,
-            speed=factor,
-            message_format=message_format.value,
-            backlog_cycles=backlog_cycles,
-            faults=None if rates is None else Faults(rates, seed),
-            sleep=stop.wait,
-            stop=stop.is_set,
-            progress=lambda now: show(line(now)),
-        )
+        try:
+            progress = play(
+                lab,
+                publisher,
+                speed=factor,
+                message_format=message_format.value,
+                backlog_cycles=backlog_cycles,
+                faults=None if rates is None else Faults(rates, seed),
+                sleep=stop.wait,
+                stop=stop.is_set,
+                progress=lambda now: show(line(now)),
+            )
+        except OtherLabError as error:
+            raise CommandError(f"--to {to}: {error}") from error
     if truth is not None:
-        write_truth(truth, lab, progress.newest_unix_second - progress.lab_second)
+        write_truth(truth, lab, progress.start_unix_second)
     typer.echo(line(progress), err=True)
 
 

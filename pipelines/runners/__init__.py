@@ -1,7 +1,1 @@
-"""How the graph is run."""
-
-from pipelines.runners.local import run_local
-from pipelines.runners.status import RunStatus
-from pipelines.transforms.commit_offsets import SupersededError
-
-__all__ = ["RunStatus", "SupersededError", "run_local"]
+"""How the graph is run. Nothing is imported here, so that who only wants to look at a run need not load Beam."""

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from pipelines.options import RunSettings
-from pipelines.runners import run_local
+from pipelines.runners.local import run_local
 from pipelines.storage import open_reader
 from schemas import ReadingColumns
 from tests.benchmarks.lab_messages import write_log

@@ -1,10 +1,14 @@
 """The page in a real browser: right numbers, moving, quiet, and good to look at."""
 
+import gc
 import json
 
 import numpy as np
+import panel_material_ui as pmui
 import pytest
 
+from dashboard.feed import Feed
+from dashboard.session import Session
 from tests.browser.visit import Visit, served
 from tests.dashboard.fake_store import FakeStore, Lab
 
@@ -123,20 +127,16 @@ def test_both_themes_are_drawn_and_the_button_changes_them(browser, lab, feed, s
 
 
 def test_an_empty_store_says_what_to_do_and_the_page_fills(browser, screenshots):
-    from dashboard.feed import Feed
-
     store = FakeStore()
     feed = Feed(lambda: store, poll_second=0.05, clock=lambda: 1.7e9)
     with served(feed) as url:
-        visit = Visit.__new__(Visit)
-        page = browser.new_page()
-        page.goto(url)
+        visit = Visit(browser, url)
+        page = visit.page
         page.get_by_text("No readings yet").wait_for()
         page.screenshot(path=screenshots / "empty.png")
         Lab(store, groups="W", size=2, cycles=2.0)
         page.get_by_text("Live: cell W00").wait_for()
         page.get_by_text("n too small").first.wait_for()
-        visit.page = page
         assert shown_mean(visit, "W") == pytest.approx(expected_mean(store, "W"), rel=1e-12)
         page.close()
 
@@ -155,13 +155,13 @@ def test_a_store_that_goes_away_is_told_and_comes_back(browser, lab, feed):
         visit.page.close()
 
 
+def alive(kind: type, keep=lambda _thing: True) -> int:
+    gc.collect()
+    return sum(type(thing) is kind and keep(thing) for thing in gc.get_objects())
+
+
 def test_sessions_leave_nothing_behind(browser, lab, feed):
-    import gc
-
-    from bokeh.document import Document
-
-    from dashboard.session import Session
-
+    pages_before = alive(pmui.Page)
     with served(feed) as url:
         for _ in range(4):
             visit = Visit(browser, url)
@@ -170,12 +170,10 @@ def test_sessions_leave_nothing_behind(browser, lab, feed):
         page = browser.new_page()
         for _ in range(60):
             page.wait_for_timeout(1000)
-            gc.collect()
-            kinds = [type(thing) for thing in gc.get_objects()]
-            if not feed._subscribers and kinds.count(Session) == 0:
+            if not feed._subscribers and not alive(Session, lambda session: session._feed is feed):
                 break
         page.close()
-    assert feed._subscribers == []
-    assert not feed._watched
-    assert kinds.count(Session) == 0
-    assert kinds.count(Document) <= 1
+        assert feed._subscribers == []
+        assert not feed._watched
+        assert alive(Session, lambda session: session._feed is feed) == 0
+        assert alive(pmui.Page) <= pages_before

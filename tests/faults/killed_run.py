@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any
 
 from pipelines.options import RunSettings
-from pipelines.runners import run_local
+from pipelines.runners.local import run_local
 from pipelines.storage.sqlite import SqliteStore
 
 
