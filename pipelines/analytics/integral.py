@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -99,9 +100,15 @@ def add_up(moved: Flow, starts: list[int], begins: list[bool], so_far: Sums) -> 
         so_far: What the first piece goes on with.
     """
     found: list[Sums] = []
-    running, rows = moved.area, moved.sums
-    ends = [*starts[1:], running.shape[1]]
-    for start, end, anew in zip(starts, ends, begins, strict=True):
-        if anew or start == 1:
-            ...
+    rows, area = moved.sums, moved.area
+    stops = [start - 1 for start in starts[1:]] + [area.shape[1] - 1]
+    firsts = [number for number, anew in enumerate(begins) if anew or number == 0]
+    for first, following in pairwise([*firsts, len(starts)]):
+        before = starts[first] - 1
+        sums = [0.0] * len(Sums._fields) if begins[first] else list(so_far)
+        area[:, before] = sums[rows]
+        running = np.add.accumulate(area[:, before : stops[following - 1] + 1], axis=1)
+        for stop in stops[first:following]:
+            sums[rows] = running[:, stop - before].tolist()
+            found.append(Sums._make(sums))
     return found

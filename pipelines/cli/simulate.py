@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipelines.cli import flags
 from pipelines.cli.lab_flags import LabFlags, parse_faults, parse_speed
-from pipelines.cli.log_publisher import open_publisher
+from pipelines.cli.log_publisher import LogPublisher, open_publisher
 from pipelines.cli.output_file import refuse_missing_folder
 from pipelines.cli.status_display import status_display
 from pipelines.cli.verb import CommandError, verb
 from pipelines.runners.stop import stop_on_signals
 
 if TYPE_CHECKING:
-    from simulator import Progress
+    from simulator import Lab, Progress
 
 
 class MessageFormat(StrEnum):
@@ -59,34 +59,38 @@ def simulate(
 
     It ends when all cycles are done. A lab that was played before goes on where it was.
     """
-    from simulator import Faults, OtherLabError, play, write_truth
+    from simulator import Faults, write_truth
 
     if truth is not None:
         refuse_missing_folder("--truth", truth)
     rates, factor = parse_faults(faults), parse_speed(speed)
     lab = LabFlags(batteries, cycles, current_ma, voltage_min_v, voltage_max_v, seed).make()
-    with (
-        open_publisher(to, log_retention_mb) as publisher,
-        stop_on_signals() as stop,
-        status_display(f"{batteries} batteries -> {to}") as show,
-    ):
-        try:
-            progress = play(
-                lab,
-                publisher,
-                speed=factor,
-                message_format=message_format.value,
-                backlog_cycles=backlog_cycles,
-                faults=None if rates is None else Faults(rates, seed),
-                sleep=stop.wait,
-                stop=stop.is_set,
-                progress=lambda now: show(line(now)),
-            )
-        except OtherLabError as error:
-            raise CommandError(f"--to {to}: {error}") from error
+    disturber = None if rates is None else Faults(rates, seed)
+    with open_publisher(to, log_retention_mb) as publisher:
+        progress = _played(
+            lab,
+            publisher,
+            f"{batteries} batteries -> {to}",
+            speed=factor,
+            message_format=message_format.value,
+            backlog_cycles=backlog_cycles,
+            faults=disturber,
+        )
     if truth is not None:
         write_truth(truth, lab, progress.start_unix_second)
     typer.echo(line(progress), err=True)
+
+
+def _played(lab: Lab, publisher: LogPublisher, title: str, **wishes: Any) -> Progress:
+    from simulator import OtherLabError, play
+
+    with stop_on_signals() as stop, status_display(title) as show:
+        try:
+            return play(
+                lab, publisher, sleep=stop.wait, stop=stop.is_set, progress=lambda now: show(line(now)), **wishes
+            )
+        except OtherLabError as error:
+            raise CommandError(f"{title}: {error}") from error
 
 
 def line(progress: Progress) -> str:
