@@ -34,9 +34,9 @@ def contents(readings: Floats) -> list[bytes]:
 
 def rises(values: Floats) -> bool:
     """Whether no value is below the one before, and all are known."""
-    return np.count_nonzero(values[1:] >= values[:-1]) == len(values) - 1
+    return bool(np.count_nonzero(values[1:] >= values[:-1]) == len(values) - 1)
 
 
 def rises_strictly(values: Floats) -> bool:
     """Whether each value is above the one before, and all are known."""
-    return np.count_nonzero(values[1:] > values[:-1]) == len(values) - 1
+    return bool(np.count_nonzero(values[1:] > values[:-1]) == len(values) - 1)

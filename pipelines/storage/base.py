@@ -56,11 +56,14 @@ class StoreReader(Protocol):
         ...
 
     def cycles(self, since: Mapping[str, int] | None = None) -> list[CycleRow]:
-        """Cycles by battery and number: all, or of each battery in ``since`` those from that number on."""
+        """Cycles by battery and number: all, or of each battery in ``since`` those from that number on.
+
+        A row above its battery's ``cycle_number`` is left out: a reading that came out of order has undone it.
+        """
         ...
 
     def steps(self, since: Mapping[str, int] | None = None) -> list[StepRow]:
-        """Steps by battery and number, chosen as in `cycles`."""
+        """Steps by battery and number, chosen as in `cycles` (by ``step_number``)."""
         ...
 
     def trace(self, battery_id: str, after_second: float = float("-inf")) -> list[TracePoint]:

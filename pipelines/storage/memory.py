@@ -188,7 +188,9 @@ class MemoryStore:
         return sorted(self._rows(table), key=lambda row: _key(table, row))
 
     def _numbered(self, table: Table, since: Mapping[str, int] | None) -> list[Any]:
-        rows = self._sorted(table)
+        number = table.key[1]
+        newest = {battery.battery_id: getattr(battery, number) for battery in self.batteries()}
+        rows = [row for row in self._sorted(table) if row[1] <= newest.get(row[0], row[1])]
         if since is None:
             return rows
         return [row for row in rows if row[0] in since and row[1] >= since[row[0]]]

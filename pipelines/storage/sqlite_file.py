@@ -79,11 +79,12 @@ def version_in(connection: sqlite3.Connection, url: StoreUrl) -> int | None:
     Raises:
         StoreError: It is another program's database.
     """
+    # In this order: tables and identifier are made in one transaction, maybe between these two looks.
+    (things,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     if application_id == APPLICATION_ID:
         version: int = connection.execute(GET_META, ("schema_version",)).fetchone()[0]
         return version
-    (things,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if things or application_id:
         raise StoreError(f"{url} is the database of another program: choose another file.")
     return None

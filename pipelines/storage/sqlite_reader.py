@@ -77,10 +77,12 @@ class SqliteReader:
         self, table: Table, make: Callable[[Iterable[Any]], Row], since: Mapping[str, int] | None
     ) -> list[Row]:
         battery_id, number = map(quoted, table.key)
-        order = f"ORDER BY {battery_id}, {number}"
+        # Rows above the battery's own number were undone by a reading that came out of order.
+        newest = f"(SELECT b.{number} FROM battery AS b WHERE b.battery_id = {quoted(table.name)}.battery_id)"  # noqa: S608
+        rest = f"{number} <= coalesce({newest}, {number}) ORDER BY {battery_id}, {number}"
         if since is None:
-            return self._read(make, select(table, order))
-        chosen = select(table, f"WHERE {battery_id} = ? AND {number} >= ? {order}")
+            return self._read(make, select(table, f"WHERE {rest}"))
+        chosen = select(table, f"WHERE {battery_id} = ? AND {number} >= ? AND {rest}")
         return self._read(make, chosen, sorted(since.items()))
 
     def _read(

@@ -135,6 +135,14 @@ class TestReads:
         assert [row[:2] for row in store.cycles(since)] == wanted
         assert [row[:2] for row in store.steps(since)] == wanted
 
+    def test_cycles_and_steps_that_the_battery_has_gone_back_behind_do_not_come(self, store: Store) -> None:
+        rows = {"cycles": [a_cycle("b1", n) for n in (1, 2, 3)], "steps": [a_step("b1", n) for n in (1, 2, 3)]}
+        store.write(Bundle(batteries=[a_battery("b1", cycle_number=3, step_number=3, revision=1)], **rows))
+        # A reading that came out of order has undone cycle 3 and step 3.
+        store.write(Bundle(batteries=[a_battery("b1", cycle_number=2, step_number=2, revision=2)]))
+        assert [row.cycle_number for row in store.cycles()] == [1, 2]
+        assert [row.step_number for row in store.steps({"b1": 2})] == [2]
+
     def test_asking_for_no_battery_gives_nothing(self, store: Store) -> None:
         store.write(Bundle(cycles=[a_cycle()], steps=[a_step()]))
         assert store.cycles({}) == []
