@@ -110,11 +110,12 @@ def _attempt(run: _Run, failures: int) -> int:
         run.attempts.run()
     except SupersededError:
         raise
-    except Exception:
+    except Exception as error:
         failures = 1 if run.store.committed() != before else failures + 1
         if failures >= TRIES:
             raise
-        _LOGGER.exception("attempt failed, %d of %d without progress; the next one goes on", failures, TRIES)
+        # Beam has logged the stack.
+        _LOGGER.warning("attempt %d of %d without progress failed: %s; trying again", failures, TRIES, error)
         run.stop.wait(min(30.0, 2.0**failures))
         return failures
     return 0

@@ -176,14 +176,28 @@ def test_sessions_leave_nothing_behind(browser, lab, feed):
         assert feed._subscribers == []
         assert not feed._watched
         import types
-        S=[o for o in gc.get_objects() if type(o) is Session and o._feed is feed]
-        seen=set()
-        def chain(o,d=0):
-            if d>9 or len(seen)>160: return
+
+        S = [o for o in gc.get_objects() if type(o) is Session and o._feed is feed]
+        seen = set()
+
+        def chain(o, d=0):
+            if d > 9 or len(seen) > 160:
+                return
             for r in gc.get_referrers(o):
-                if id(r) in seen or isinstance(r,types.FrameType) or r is S or type(r).__name__=='list_iterator': continue
-                seen.add(id(r)); print("R", " "*d, type(r).__module__, type(r).__name__, str(getattr(r,"__qualname__",""))[:70], (list(r)[:5] if isinstance(r,dict) and all(isinstance(k,str) for k in list(r)[:5]) else ""))
-                chain(r,d+1)
-        if S: chain(S[0])
+                if id(r) in seen or isinstance(r, types.FrameType) or r is S or type(r).__name__ == "list_iterator":
+                    continue
+                seen.add(id(r))
+                print(
+                    "R",
+                    " " * d,
+                    type(r).__module__,
+                    type(r).__name__,
+                    str(getattr(r, "__qualname__", ""))[:70],
+                    (list(r)[:5] if isinstance(r, dict) and all(isinstance(k, str) for k in list(r)[:5]) else ""),
+                )
+                chain(r, d + 1)
+
+        if S:
+            chain(S[0])
         assert alive(Session, lambda session: session._feed is feed) == 0
         assert alive(pmui.Page) <= pages_before
