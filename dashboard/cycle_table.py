@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.readable import fixed, span
+from dashboard.readable import counted, fixed, span
 from dashboard.row_table import RowTable
 from dashboard.watched_cell import WatchedCell
 from dashboard.words import Heading, set_words
@@ -50,8 +50,8 @@ class CycleTable:
         shown = rows[:MAX_ROWS]
         cells = [_texts(row) for row in shown]
         self.source.show({name: [texts[k] for texts in cells] for k, name in enumerate(COLUMNS)})
-        counted = f"{len(rows)} cycles" if len(rows) <= MAX_ROWS else f"the newest {MAX_ROWS} of {len(rows)} cycles"
-        note = f"{counted}, newest first. Dis. / V is the mean voltage. Provisional: late readings can still change it."
+        told = f"the newest {MAX_ROWS} of {len(rows)} cycles" if len(rows) > MAX_ROWS else counted(len(rows), "cycle")
+        note = f"{told}, newest first. Dis. / V is the mean voltage. Provisional: late readings can still change it."
         set_words(self.heading, title=f"Cycles of cell {battery_id}" if battery_id else "Cycles", note=note)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from dashboard.fleet import Fleet
 from dashboard.metrics import METRICS, decimals_for, metric_index
-from dashboard.readable import fixed, signed
+from dashboard.readable import counted, fixed, signed
 from dashboard.row_table import RowTable
 from dashboard.standing import Standing, standings, worst_first
 from dashboard.statistics import MIN_CELLS, MIN_CELLS_FOR_OUTLIER
@@ -66,9 +66,8 @@ class DeepDive:
         self.source.show(_rows(found, cycle))
         n, mean, sd = table.at(metric_index(metric.key), cycle)
         decimals = decimals_for(mean)
-        told = (
-            f"n = {n} of {len(found)} cells · mean {fixed(mean, decimals)} {metric.unit} · SD {fixed(sd, decimals + 1)}"
-        )
+        cells = f"n = {n} of {counted(len(found), 'cell')}"
+        told = f"{cells} · mean {fixed(mean, decimals)} {metric.unit} · SD {fixed(sd, decimals + 1)}"
         set_words(
             self.heading,
             title=f"Group {group}, cycle {cycle}" if cycle >= 0 else f"Group {group}",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from bokeh.models import ColumnDataSource, HoverTool, LabelSet, Range1d
+from bokeh.models import BasicTicker, ColumnDataSource, HoverTool, LabelSet, Range1d
 
 from dashboard.changes import Change
 from dashboard.figures import FONT, paint, plain_figure, set_decimals, set_range
@@ -49,6 +49,7 @@ class GroupChart:
             min_border_left=64,
         )
         self.figure.xaxis.axis_label = "Cycle"
+        self.figure.xaxis.ticker = BasicTicker(min_interval=1, num_minor_ticks=0)
         self.lines: list[GroupLines] = []
         self._hover = HoverTool(renderers=[], tooltips=[], mode="mouse", attachment="vertical")
         self.figure.add_tools(self._hover)

@@ -7,7 +7,7 @@ import numpy as np
 from dashboard.feed import Feed
 from dashboard.fleet import Fleet
 from dashboard.metrics import metric_index
-from dashboard.readable import NOTHING, grouped, span
+from dashboard.readable import NOTHING, counted, grouped, span
 from dashboard.standing import outliers
 from dashboard.view_state import ViewState
 from dashboard.words import Tiles, set_words
@@ -43,7 +43,7 @@ class KeyFigures:
         fleet = feed.fleet
         figures = [
             _running(fleet, now),
-            [grouped(fleet.cycles_completed()), "", f"in {len(fleet.groups())} groups", ""],
+            [grouped(fleet.cycles_completed()), "", f"in {counted(len(fleet.groups()), 'group')}", ""],
             _retention(fleet),
             _outliers(outliers(fleet, self._state, metric_index(self._state.metric), now)),
             _age(feed),
@@ -88,7 +88,7 @@ def _readings(feed: Feed) -> Tile:
     if totals is None:
         return [NOTHING, "", "", ""]
     value, unit = _compact(totals.readings)
-    note = f"{grouped(totals.late)} late, {grouped(totals.dead_letters)} dead letters"
+    note = f"{grouped(totals.late)} late, {counted(totals.dead_letters, 'dead letter')}"
     return [value, unit, note, ""]
 
 

@@ -25,7 +25,7 @@ GRID = """
 :host(.content) { display: flex; flex-direction: column; gap: 10px; padding: 14px 16px 18px; box-sizing: border-box; }
 :host, :host(.content) > * { height: auto !important; max-height: none !important; }
 :host(.content) > * { flex: none !important; }
-:host(.content-parts), :host(.stack) { display: flex; flex-direction: column; gap: 12px; min-width: 0; }
+:host(.content-parts), :host(.stack) { gap: 12px; min-width: 0; }
 :host(.columns) {
   display: grid !important; grid-template-columns: minmax(0, 1.72fr) minmax(0, 1fr); gap: 12px; align-items: start;
 }

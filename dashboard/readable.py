@@ -12,6 +12,11 @@ def grouped(count: int) -> str:
     return f"{count:,}".replace(",", "\u2009")
 
 
+def counted(count: int, thing: str) -> str:
+    """A number of things; the plural takes an s."""
+    return f"{grouped(count)} {thing}" if count == 1 else f"{grouped(count)} {thing}s"
+
+
 def signed(value: float, decimals: int) -> str:
     """With a plus or a true minus sign; a dash when not known."""
     if math.isnan(value):

@@ -41,7 +41,8 @@ STYLE = """
 .watch { color: var(--mui-palette-warning-main); }
 .good { color: var(--mui-palette-success-main); }
 .tabulator .tabulator-placeholder .tabulator-placeholder-contents {
-  font-size: 13px; font-weight: 400; color: var(--mui-palette-text-secondary); white-space: normal;
+  font-size: 13px !important; font-weight: 400 !important; color: var(--mui-palette-text-secondary) !important;
+  white-space: normal;
 }
 """
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from dashboard.feed import Feed
 from dashboard.metrics import metric_index
-from dashboard.readable import grouped, span
+from dashboard.readable import counted, span
 from dashboard.standing import outliers
 from dashboard.view_state import ViewState
 from dashboard.words import Heading, Sentence, set_words
@@ -77,5 +77,5 @@ def _stamp(feed: Feed) -> str:
 def _summary(feed: Feed, state: ViewState, now: float) -> str:
     found = outliers(feed.fleet, state, metric_index(state.metric), now)
     told = f"outliers: {', '.join(found)}" if found else "no outlier"
-    cells = f"{len(feed.fleet.batteries)} cells in {len(feed.fleet.groups())} groups"
-    return f"{cells}, {grouped(feed.fleet.cycles_completed())} cycles completed, {told}."
+    cells = f"{counted(len(feed.fleet.batteries), 'cell')} in {counted(len(feed.fleet.groups()), 'group')}"
+    return f"{cells}, {counted(feed.fleet.cycles_completed(), 'cycle')} completed, {told}."

@@ -32,7 +32,7 @@ def trace_points(
     if not len(new):
         return []
     ends, buckets = _newest_of_buckets(buffer[AXIS], new, interval_s)
-    shown = buffer[: TEMPERATURE + 1, ends].tolist()
+    shown = buffer[: TEMPERATURE + 1].take(ends, axis=1).tolist()
     columns = (
         repeat(heading.battery_id),
         buckets,

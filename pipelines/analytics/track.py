@@ -51,6 +51,8 @@ def track(state: BatteryState, chunk: ReadingChunk, settings: Settings = DEFAULT
 def _skipped(state: BatteryState, chunk: ReadingChunk) -> int:
     """How many readings of the chunk were applied before."""
     applied = state.applied.get(chunk.position.partition, -1)
+    if len(chunk) and chunk.offsets[0] > applied:
+        return 0
     return int(chunk.offsets.searchsorted(applied, "right"))
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import logging
 
 import numpy as np
 import panel_material_ui as pmui
@@ -160,7 +161,8 @@ def alive(kind: type, keep=lambda _thing: True) -> int:
     return sum(type(thing) is kind and keep(thing) for thing in gc.get_objects())
 
 
-def test_sessions_leave_nothing_behind(browser, lab, feed):
+def test_sessions_leave_nothing_behind(browser, lab, feed, caplog):
+    caplog.set_level(logging.WARNING, logger="panel")  # log records that are kept hold the models they tell of
     pages_before = alive(pmui.Page)
     with served(feed) as url:
         for _ in range(4):
