@@ -47,7 +47,7 @@ class DeepDive:
             height=340,
             left=("cell", "status"),
             marked=("status",),
-            wide={"cycle": 58, "value": 104, "deviation": 76, "robust": 76, "status": 92},
+            wide={"cycle": 54, "value": 98, "deviation": 70, "robust": 74, "status": 90},
             min_width=52,
             placeholder="No cell has ended this cycle yet.",
         )

@@ -82,6 +82,10 @@ class Fleet:
         """True when its newest cycle is final."""
         return battery_id in self._finished
 
+    def all_finished(self) -> bool:
+        """True when there are batteries and no cycle can change any more."""
+        return bool(self.batteries) and self._finished >= self.batteries.keys()
+
     def latest_complete(self, group: str, now: float) -> int:
         """The newest cycle that all running cells of the group have ended; -1 when there is none."""
         table = self.tables[group]

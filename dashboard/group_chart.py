@@ -21,7 +21,8 @@ from dashboard.view_state import ViewState
 HEIGHT_PIXEL = 380
 FRAME_PIXEL = 310
 LABEL_PIXEL = 17
-LABEL_ROOM_PIXEL = 92
+LABEL_OFFSET_PIXEL = 9
+CHARACTER_PIXEL = 7.6
 USUAL_WIDTH_PIXEL = 700
 
 
@@ -64,7 +65,7 @@ class GroupChart:
             text_font_size="13px",
             text_font_style="bold",
             text_baseline="middle",
-            x_offset=9,
+            x_offset=LABEL_OFFSET_PIXEL,
         )
         self.figure.add_layout(self._labels)
         self.figure.on_change("inner_width", self._resized)
@@ -113,14 +114,17 @@ class GroupChart:
         shown = [line for line in self.lines if line.end() is not None]
         newest = max((line.last_cycle for line in shown), default=1)
         first = min((line.first_cycle for line in shown), default=0)
-        room = LABEL_ROOM_PIXEL / max(self._width_pixel, 2 * LABEL_ROOM_PIXEL)
+        decimals = decimals_for(self._largest())
+        texts = [f"{_short(line.group)}  {line.told():.{decimals}f}" for line in shown]
+        longest = 2 * LABEL_OFFSET_PIXEL + CHARACTER_PIXEL * max(map(len, texts), default=0)
+        room = longest / max(self._width_pixel, 2 * longest)
         start, width = first - 0.5, newest - first + 1.0
         set_range(self._x, (start, start + width / (1.0 - room)))
         set_range(self._y, axis_limits(*GroupLines.extent(shown)))
         set_decimals(self.figure.yaxis[0], self._y)
-        self._label(shown, decimals_for(self._largest()))
+        self._label(shown, texts)
 
-    def _label(self, shown: list[GroupLines], decimals: int) -> None:
+    def _label(self, shown: list[GroupLines], texts: list[str]) -> None:
         ends = [line.end() or (0.0, 0.0) for line in shown]
         unit_per_pixel = (self._y.end - self._y.start) / FRAME_PIXEL
         heights = spread_apart([y for _, y in ends], LABEL_PIXEL * unit_per_pixel, self._y.start, self._y.end)
@@ -128,14 +132,14 @@ class GroupChart:
         rows = {
             "x": [x for x, _ in ends],
             "y": heights,
-            "text": [f"{_short(line.group)}  {line.told():.{decimals}f}" for line in shown],
+            "text": texts,
             "colour": [group_colour(line.place, palette) for line in shown],
         }
         update_source(self.source, rows)
 
 
 def _short(group: str) -> str:
-    return group if len(group) <= 8 else f"{group[:7]}…"
+    return group if len(group) <= 10 else f"{group[:9]}…"
 
 
 def _tooltips(label: str, unit: str, decimals: int) -> list[tuple[str, str]]:

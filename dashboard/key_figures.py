@@ -80,7 +80,8 @@ def _age(feed: Feed) -> Tile:
     if age is None:
         return [NOTHING, "", "no reading yet", "warning"]
     value, unit = span(age)
-    return [value, unit, "newest reading → screen", "warning" if age > STALE_SECOND else ""]
+    stale = age > STALE_SECOND and not feed.fleet.all_finished()
+    return [value, unit, "newest reading → screen", "warning" if stale else ""]
 
 
 def _readings(feed: Feed) -> Tile:

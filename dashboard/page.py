@@ -20,8 +20,10 @@ CARD = """
   background: var(--mui-palette-background-paper); border: 1px solid var(--mui-palette-divider);
   border-radius: 10px; padding: 13px 16px 10px; min-width: 0; box-sizing: border-box; gap: 6px;
 }
+.scroll-button { display: none !important; }
 """
 GRID = """
+.scroll-button { display: none !important; }
 :host(.content) { display: flex; flex-direction: column; gap: 10px; padding: 14px 16px 18px; box-sizing: border-box; }
 :host, :host(.content) > * { height: auto !important; max-height: none !important; }
 :host(.content) > * { flex: none !important; }

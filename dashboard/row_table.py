@@ -97,7 +97,7 @@ class RowTable:
             formatters={column: {"type": "html" if column in marked else "plaintext"} for column in columns},
             stylesheets=[STYLE],
             configuration={
-                "columnDefaults": {"headerSort": False, "resizable": False, "minWidth": min_width},
+                "columnDefaults": {"headerSort": False, "resizable": False, "tooltip": True, "minWidth": min_width},
                 "placeholder": placeholder,
                 "columns": [],
             },

@@ -25,6 +25,8 @@ from dashboard.view_state import ViewState
 from dashboard.words import Heading, set_words
 
 HEARTBEAT_SECOND = 1.0
+READING_SECOND = 0.9
+"""Texts and tables need not change faster than one reads; they cost most of an update."""
 
 
 class Session:
@@ -39,7 +41,7 @@ class Session:
 
     def __init__(self, feed: Feed, state: ViewState, document: Document) -> None:
         self._feed, self._state, self._document = feed, state, document
-        self._pending, self._pushed = False, 0.0
+        self._pending, self._pushed, self._told = False, 0.0, 0.0
         self._begun, self._postponed = False, list[Callable[[], None]]()
         self._watched: str | None = None
         self._controls = Controls(state)
@@ -95,6 +97,8 @@ class Session:
             else:
                 self._chart.update(self._feed.fleet, change)
                 self._update()
+                if time.monotonic() - self._told >= READING_SECOND:
+                    self._tell()
 
     def _rebuild(self) -> None:
         self._when_ready(self._show)
@@ -112,8 +116,10 @@ class Session:
 
     def _choose(self, battery_id: str) -> None:
         with self._feed.lock:
-            group = self._feed.fleet.group_of(battery_id)
-        self._state.param.update(battery=battery_id, group=group)
+            known = battery_id in self._feed.fleet.batteries
+            group = self._feed.fleet.group_of(battery_id) if known else ""
+        if known:
+            self._state.param.update(battery=battery_id, group=group)
 
     def _show(self) -> None:
         fleet = self._feed.fleet
@@ -129,18 +135,23 @@ class Session:
         set_words(self._chart_heading, title=f"{metric.label} by group", note=note)
         self._shown.visible = bool(fleet.batteries)
         self._update()
+        self._tell()
 
     def _update(self) -> None:
-        fleet, now = self._feed.fleet, self._feed.clock()
-        battery = self._state.shown_battery(fleet)
+        """What is drawn."""
+        fleet, battery = self._feed.fleet, self._state.shown_battery(self._feed.fleet)
         self._watch(battery)
-        cell = self._feed.watched(battery) if battery else None
+        self._grid.update(fleet, self._feed.clock())
+        self._strips.update(self._feed.watched(battery or ""), fleet.batteries.get(battery or ""))
+
+    def _tell(self) -> None:
+        """What is read."""
+        self._told = time.monotonic()
+        fleet, now, battery = self._feed.fleet, self._feed.clock(), self._watched
         self._controls.update(fleet, now)
         self._figures.update(self._feed, now)
-        self._grid.update(fleet, now)
         self._dive.update(fleet, now)
-        self._strips.update(cell, fleet.batteries.get(battery or ""))
-        self._cycles.update(battery, cell)
+        self._cycles.update(battery, self._feed.watched(battery or ""))
         self._status.update(self._feed, self._state, now)
 
     def _paint(self) -> None:

@@ -51,6 +51,9 @@ def percent_deviation(values: Floats) -> Floats:
     """(x - mean) * 100 / (2 * SD): 100 is two standard deviations from the mean [%].
 
     A sample of n cells cannot exceed 50 (n - 1) / sqrt(n): 89 % for n = 5. NaN for n < 3 or a spread of zero.
+
+    >>> percent_deviation(np.array([1.0, 2.0, 3.0])).tolist()
+    [-50.0, 0.0, 50.0]
     """
     n, mean, sd = moments(values[:, None])
     if n[0] < MIN_CELLS or not sd[0] > 0:

@@ -54,6 +54,8 @@ def _light(feed: Feed) -> tuple[str, str]:
         return f"Store away for {' '.join(span(away))}", "bad"
     if age is None:
         return "Waiting for readings", "warning"
+    if feed.fleet.all_finished():
+        return "All cells finished", "good"
     return ("Live", "good") if age <= STALE_SECOND else (f"No reading for {' '.join(span(age))}", "warning")
 
 

@@ -84,7 +84,11 @@ INTEGER_COLUMNS = ("cycle_count", "step_count", "step_id", "record_index")
 
 
 def limits() -> dict[str, tuple[float, float]]:
-    """Lowest and highest accepted value of each numeric column, both inclusive, read off `Reading`."""
+    """Lowest and highest accepted value of each numeric column, both inclusive, read off `Reading`.
+
+    >>> limits()["voltage_volt"]
+    (-10.0, 10000.0)
+    """
     found = {}
     for field in msgspec.inspect.type_info(Reading).fields:  # type: ignore[attr-defined]
         kinds = getattr(field.type, "types", (field.type,))

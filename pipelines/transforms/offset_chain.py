@@ -26,7 +26,14 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class OffsetChain:
-    """Everything below ``committed`` is stored; ``waiting`` are polls at or above it that are not yet whole or next."""
+    """Everything below ``committed`` is stored; ``waiting`` are polls at or above it that are not yet whole or next.
+
+    >>> chain = OffsetChain(0).with_acknowledgement(Acknowledgement(10, 20, part=0, parts=1))
+    >>> chain.committed  # the poll from 0 to 10 is not stored yet
+    0
+    >>> chain.with_acknowledgement(Acknowledgement(0, 10, part=0, parts=1)).committed
+    20
+    """
 
     committed: int
     waiting: tuple[Poll, ...] = ()

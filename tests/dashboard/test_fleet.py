@@ -125,3 +125,12 @@ def test_a_silent_or_finished_cell_does_not_run():
     assert fleet.running("b1", now=1e9 + 60)
     assert not fleet.running("b1", now=1e9 + 600)
     assert not fleet.running("b2", now=1e9 + 60)
+
+
+def test_all_are_finished_when_the_newest_cycle_of_each_is_final():
+    fleet = Fleet()
+    assert not fleet.all_finished()
+    fleet.apply(1, [a_battery("b1"), a_battery("b2")], [a_cycle("b1", 1)])
+    assert not fleet.all_finished()
+    fleet.apply(2, [a_battery("b2", revision=2)], [a_cycle("b2", 1)])
+    assert fleet.all_finished()
