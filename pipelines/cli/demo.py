@@ -33,6 +33,7 @@ def demo(
     voltage_min_v: flags.VoltageMinVolt = 2.0,
     voltage_max_v: flags.VoltageMaxVolt = 4.5,
     seed: flags.Seed = 1,
+    protocol: flags.Protocol = flags.ProtocolName.AGEING,
     speed: flags.Speed = "60",
     backlog_cycles: flags.BacklogCycles = 5,
     port: flags.Port = 5006,
@@ -45,7 +46,7 @@ def demo(
 
     Ctrl-C stops all of it; the same command again goes on where it was.
     """
-    lab = LabFlags(batteries, cycles, current_ma, voltage_min_v, voltage_max_v, seed)
+    lab = LabFlags(batteries, cycles, current_ma, voltage_min_v, voltage_max_v, seed, protocol.value)
     # What cannot be is refused here, before anything is made.
     lab.make()
     parse_speed(speed)

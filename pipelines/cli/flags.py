@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +27,19 @@ VoltageMinVolt = Annotated[float, typer.Option("--voltage-min-v", metavar="V", h
 VoltageMaxVolt = Annotated[float, typer.Option("--voltage-max-v", metavar="V", help="End of charge [V].")]
 Seed = Annotated[
     int, typer.Option("--seed", metavar="N", help="The same seed makes the same lab, reading for reading.")
+]
+
+
+class ProtocolName(StrEnum):
+    """What the cyclers of a lab do."""
+
+    AGEING = "ageing"
+    LIFE = "life"
+
+
+Protocol = Annotated[
+    ProtocolName,
+    typer.Option("--protocol", help="ageing: CC-CV cycles; life: formation first, and check-ups with pulses between."),
 ]
 Speed = Annotated[
     str, typer.Option("--speed", metavar="N|max", help="Seconds of test in a second; max: as fast as it can.")

@@ -24,6 +24,7 @@ class LabFlags:
     voltage_min_v: float
     voltage_max_v: float
     seed: int
+    protocol: str = "ageing"
 
     def words(self) -> tuple[str, ...]:
         """As flags of `simulate`."""
@@ -35,10 +36,16 @@ class LabFlags:
         Raises:
             CommandError: There is no such lab; names flag and value.
         """
-        from simulator import Lab
+        from simulator import Lab, ageing_protocol, life_protocol
 
         names = [field.name for field in fields(self)]
-        return _with_flags(names, lambda: Lab(**asdict(self)))
+        steps = {"ageing": ageing_protocol, "life": life_protocol}[self.protocol]
+
+        def made() -> Lab:
+            protocol = steps(self.current_ma, self.voltage_min_v, self.voltage_max_v)
+            return Lab(**{**asdict(self), "protocol": protocol})
+
+        return _with_flags(names, made)
 
 
 def parse_speed(text: str) -> float:

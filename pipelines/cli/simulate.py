@@ -48,6 +48,7 @@ def simulate(
     voltage_min_v: flags.VoltageMinVolt = 2.0,
     voltage_max_v: flags.VoltageMaxVolt = 4.5,
     seed: flags.Seed = 1,
+    protocol: flags.Protocol = flags.ProtocolName.AGEING,
     speed: flags.Speed = "60",
     backlog_cycles: flags.BacklogCycles = 0,
     faults: FaultText = "",
@@ -64,7 +65,7 @@ def simulate(
     if truth is not None:
         refuse_missing_folder("--truth", truth)
     rates, factor = parse_faults(faults), parse_speed(speed)
-    lab = LabFlags(batteries, cycles, current_ma, voltage_min_v, voltage_max_v, seed).make()
+    lab = LabFlags(batteries, cycles, current_ma, voltage_min_v, voltage_max_v, seed, protocol.value).make()
     disturber = None if rates is None else Faults(rates, seed)
     with open_publisher(to, log_retention_mb) as publisher:
         progress = _played(

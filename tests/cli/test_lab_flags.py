@@ -17,8 +17,14 @@ def test_the_flags_make_a_lab():
 
 def test_the_flags_can_be_handed_on():
     assert " ".join(LabFlags(**SMALL).words()) == (
-        "--batteries 4 --cycles 1 --current-ma 1200.0 --voltage-min-v 2.0 --voltage-max-v 4.5 --seed 1"
+        "--batteries 4 --cycles 1 --current-ma 1200.0 --voltage-min-v 2.0 --voltage-max-v 4.5 --seed 1 "
+        "--protocol ageing"
     )
+
+
+def test_a_life_has_formation_first():
+    ageing, life = (LabFlags(**SMALL, protocol=name).make() for name in ("ageing", "life"))
+    assert life.length_ms > 3 * ageing.length_ms  # a fifth of the current
 
 
 @pytest.mark.parametrize(
