@@ -23,8 +23,9 @@ def chromium() -> str | None:
     return shutil.which("chromium") or next((p for p in ("/usr/bin/chromium",) if Path(p).exists()), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
+    """Ends with its module: while Playwright lives, its event loop runs in the thread of all tests."""
     executable = chromium()
     if executable is None:
         message = "no Chromium on this machine: install the package chromium of the system"
