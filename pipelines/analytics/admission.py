@@ -7,8 +7,9 @@ are looked at one by one.
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from typing import cast
 
+import msgspec
 import numpy as np
 
 from pipelines.analytics.arrivals import Arrivals
@@ -20,7 +21,7 @@ from pipelines.analytics.state import BatteryState
 from pipelines.analytics.time_axis import Test, place, refuse_other_clocks
 
 
-class Admission(NamedTuple):
+class Admission(msgspec.Struct, frozen=True):
     """What became of readings on arrival.
 
     Attributes:
@@ -129,4 +130,4 @@ def _one_by_one(buffer: Floats, held: int, state: BatteryState, settings: Settin
     columns = np.array([0, *arrivals.queue])
     late = [(column - held - 1, float(buffer[AXIS, column])) for column in arrivals.late]
     ordered = _in_order(buffer[:, columns], _new(columns, held), state)
-    return ordered._replace(late=late, duplicates=arrivals.duplicates, taken=taken)
+    return Admission(ordered.buffer, ordered.new, late, arrivals.duplicates, taken)

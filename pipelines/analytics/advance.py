@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 from pipelines.analytics.admission import Admission
 from pipelines.analytics.fold import Folded, fold
@@ -12,7 +12,7 @@ from pipelines.analytics.settings import Settings
 from pipelines.analytics.state import BatteryState, Tally
 
 
-class Advanced(NamedTuple):
+class Advanced(msgspec.Struct, frozen=True):
     """What came of an advance.
 
     Attributes:

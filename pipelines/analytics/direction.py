@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+import msgspec
 import numpy as np
 
 from pipelines.analytics.layout import CURRENT, DUPLICATES, Floats
@@ -15,7 +14,7 @@ NAMES: dict[int, Direction] = {1: "charge", -1: "discharge", 0: "rest"}
 """What the numbers of `sign` stand for."""
 
 
-class Currents(NamedTuple):
+class Currents(msgspec.Struct, frozen=True):
     """What the currents of a buffer mean.
 
     Attributes:

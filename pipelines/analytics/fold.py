@@ -6,7 +6,7 @@ steps and cycles (`turn`).
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import msgspec
 
 from pipelines.analytics.direction import currents, first_active, sign
 from pipelines.analytics.layout import Floats
@@ -17,7 +17,7 @@ from pipelines.analytics.state import Open, Settled
 from pipelines.analytics.turn import Cycle, Step, turn
 
 
-class Folded(NamedTuple):
+class Folded(msgspec.Struct, frozen=True):
     """What became of a buffer of readings.
 
     Attributes:
@@ -52,12 +52,13 @@ def fold(settled: Settled, buffer: Floats, cut: int, settings: Settings) -> Fold
     steps: list[tuple[Step, int]] = []
     cycles: list[tuple[Cycle, int]] = []
     cycle_numbers: list[tuple[int, int]] = []
-    for start, change, segment in pieces(buffer, meant, cut, now.segment) if buffer.shape[1] > 1 else ():
-        if change is not None:
-            now, step, cycle = turn(now, change, first if since <= start else 0)
+    for piece in pieces(buffer, meant, cut, now.segment) if buffer.shape[1] > 1 else ():
+        start = piece.start
+        if piece.change is not None:
+            now, step, cycle = turn(now, piece.change, first if since <= start else 0)
             steps.extend([(step, start)] if step is not None else [])
             cycles.extend([(cycle, start)] if cycle is not None else [])
-        now = _with(now, segment)
+        now = _with(now, piece.segment)
         cycle_numbers.append((start, now.cycle_number))
         at_cut = now if start <= cut else at_cut
     if cut:

@@ -14,8 +14,8 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from pipelines.analytics.direction import CHARGING, DISCHARGING, Currents
@@ -26,7 +26,7 @@ _SUMS = {(0, 2): slice(0, 6), (0, 1): slice(0, 6, 2), (1, 2): slice(1, 6, 2), (1
 """Which of the sums are those of both directions, charge, discharge, neither."""
 
 
-class Flow(NamedTuple):
+class Flow(msgspec.Struct, frozen=True):
     """What flows while the buffer is read, for the directions that occur in it: none, one, or both.
 
     Attributes:

@@ -6,7 +6,7 @@ from math import nan
 
 import numpy as np
 
-from pipelines.analytics.direction import CHARGING, DISCHARGING
+from pipelines.analytics.direction import CHARGING, DISCHARGING, REPEATS
 from pipelines.analytics.layout import AXIS, CYCLE_COUNT, MEASURED, STEP_COUNT, STEP_ID, UNIX_TIME, VOLTAGE, Floats
 from pipelines.analytics.segment import Segment, Sums
 from pipelines.analytics.turn import Change
@@ -63,15 +63,14 @@ def _segment(
     gap_max_s: float,
 ) -> Segment:
     """The readings from column ``start`` to ``stop``, of which ``first`` and ``last`` are the ends."""
-    charging, discharging, repeats = counted
     start_s = first[AXIS] if change is None else change.start_s
     piece = slice(start, stop + 1)
     return Segment(
         sums,
         stop - start + 1,
-        int(repeats),
-        int(charging),
-        int(discharging),
+        int(counted[REPEATS]),
+        int(counted[CHARGING]),
+        int(counted[DISCHARGING]),
         lowest[0],
         lowest[1],
         lowest[2],
@@ -84,8 +83,8 @@ def _segment(
         last[AXIS],
         first[VOLTAGE],
         last[VOLTAGE],
-        _last_of(buffer[VOLTAGE, piece], mark[CHARGING, piece]) if charging else nan,
-        _last_of(buffer[VOLTAGE, piece], mark[DISCHARGING, piece]) if discharging else nan,
+        _last_of(buffer[VOLTAGE, piece], mark[CHARGING, piece]) if counted[CHARGING] else nan,
+        _last_of(buffer[VOLTAGE, piece], mark[DISCHARGING, piece]) if counted[DISCHARGING] else nan,
         _newest(last[CYCLE_COUNT], buffer[CYCLE_COUNT, piece]),
         _newest(last[STEP_COUNT], buffer[STEP_COUNT, piece]),
         _newest(last[STEP_ID], buffer[STEP_ID, piece]),

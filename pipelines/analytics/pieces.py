@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from math import isnan
-from typing import NamedTuple
+
+import msgspec
 
 from pipelines.analytics.direction import Currents, sign
 from pipelines.analytics.integral import Flow, add_up, edge_s, flow, share
@@ -14,7 +15,7 @@ from pipelines.analytics.steps import Beginning, beginnings
 from pipelines.analytics.turn import Change
 
 
-class Piece(NamedTuple):
+class Piece(msgspec.Struct, frozen=True):
     """Neighbouring readings of one segment.
 
     Attributes:
@@ -51,8 +52,8 @@ def pieces(buffer: Floats, currents: Currents, cut: int, so_far: Segment | None)
 
 def _change(buffer: Floats, mark: Floats, moved: Flow, begin: Beginning) -> Change:
     """A step gets its share of the interval before it; a cycle that begins inside a step gets all of that."""
-    column, is_step, is_cycle = begin
+    column, is_step = begin.column, begin.is_step
     start_s = edge_s(buffer, column) if is_step else float(buffer[AXIS, column - 1])
     held = share(buffer, moved, column, start_s) if is_step else Sums()
     is_counted = not isnan(buffer[CYCLE_COUNT, column])
-    return Change(is_step, is_cycle, is_counted, sign(mark[:, column]), held, start_s)
+    return Change(is_step, begin.is_cycle, is_counted, sign(mark[:, column]), held, start_s)

@@ -34,7 +34,7 @@ class Report:
             advanced: What came of it; the state has a test.
             first: Number in the chunk of the first reading it was given.
         """
-        state, folded, cut, is_over = advanced
+        state, folded, cut, is_over = advanced.state, advanced.folded, advanced.cut, advanced.is_over
         test = cast(Test, state.test)
         heading = Heading(self._chunk.battery_id, test.test_id, state.group, self._revision)
         self._steps += [step_row(heading, step, _ended(column, cut)) for step, column in folded.steps]

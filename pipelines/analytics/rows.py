@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import nan
-from typing import NamedTuple, cast
+from typing import cast
+
+import msgspec
 
 from pipelines.analytics.direction import NAMES, commonest
 from pipelines.analytics.layout import (
@@ -24,8 +25,7 @@ from schemas import UNKNOWN_COUNT, BatteryRow, CycleRow, LateReading, ReadingChu
 SECONDS_PER_HOUR = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(msgspec.Struct, frozen=True):
     """What one call of `track` found: the newest row of each key it touched."""
 
     battery: BatteryRow | None = None
@@ -35,7 +35,7 @@ class Rows:
     late: tuple[LateReading, ...] = ()
 
 
-class Heading(NamedTuple):
+class Heading(msgspec.Struct, frozen=True):
     """What all rows of one call and one test have in common."""
 
     battery_id: str

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
+
 
 class Sums(NamedTuple):
     """Integrals over time; all are magnitudes."""
@@ -21,7 +23,7 @@ class Sums(NamedTuple):
     discharging_s: float = 0.0
 
 
-class Segment(NamedTuple):
+class Segment(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One segment, or the merger of several.
 
     NaN is "not known" or "there was none". Times are on the battery's axis. The cycler's counts are the

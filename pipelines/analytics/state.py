@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import inf, nan
-from typing import NamedTuple
 
+import msgspec
 import numpy as np
 
 from pipelines.analytics.layout import ROWS, Floats
@@ -14,7 +14,7 @@ from pipelines.analytics.segment import Segment
 from pipelines.analytics.time_axis import Test
 
 
-class Open(NamedTuple):
+class Open(msgspec.Struct, frozen=True, array_like=True):
     """The step and the cycle that go on, and their numbers.
 
     Attributes:
@@ -34,7 +34,7 @@ class Open(NamedTuple):
     cycle_closed: Segment | None = None
 
 
-class Settled(NamedTuple):
+class Settled(msgspec.Struct, frozen=True):
     """Everything up to the horizon: it cannot change any more.
 
     Attributes:
@@ -50,7 +50,7 @@ class Settled(NamedTuple):
     open: Open = Open()
 
 
-class Tally(NamedTuple):
+class Tally(msgspec.Struct, frozen=True, array_like=True):
     """What is counted over the battery's whole life. Arrivals: UTC [s]; the last one of the newest reading."""
 
     readings: int = 0

@@ -45,7 +45,7 @@ _decoder = msgspec.msgpack.Decoder(_Wire)
 
 def encode_state(state: BatteryState) -> bytes:
     """The state as msgpack: 96 bytes a pending reading, and some hundred."""
-    last, peak_a, first_direction, now = state.settled
+    settled = state.settled
     return _encoder.encode(
         _Wire(
             FORMAT_VERSION,
@@ -55,10 +55,10 @@ def encode_state(state: BatteryState) -> bytes:
             state.test,
             state.earlier_tests,
             state.limit_s,
-            b"" if last is None else _bytes(last),
-            peak_a,
-            first_direction,
-            now,
+            b"" if settled.last is None else _bytes(settled.last),
+            settled.peak_a,
+            settled.first_direction,
+            settled.open,
             _bytes(state.pending),
             state.tally,
         )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+import msgspec
 import numpy as np
 
 from pipelines.analytics.direction import DISCHARGING
@@ -11,7 +10,7 @@ from pipelines.analytics.layout import CYCLE_COUNT, STEP_TIME, Booleans, Floats
 from pipelines.analytics.order import rises
 
 
-class Beginning(NamedTuple):
+class Beginning(msgspec.Struct, frozen=True):
     """A reading with which a step begins, or a cycle by the cycler's own count, or both."""
 
     column: int

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+import msgspec
 import numpy as np
 
 from pipelines.analytics.layout import AXIS, TEST_TIME, UNIX_TIME, Floats
 
 
-class Test(NamedTuple):
+class Test(msgspec.Struct, frozen=True, array_like=True):
     """One test and its place on the battery's axis.
 
     Attributes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
+
 from pipelines.analytics.admission import admit
 from pipelines.analytics.advance import advance
 from pipelines.analytics.layout import as_readings
@@ -79,7 +81,7 @@ def _all_late(state: BatteryState, test: Test, chunk: ReadingChunk, skipped: int
     times_s = place(test, as_readings(chunk.values[:, skipped:]))
     refuse_other_clocks(times_s)
     report.add_late(test, list(enumerate(times_s.tolist(), skipped)))
-    return replace(state, tally=state.tally._replace(late=state.tally.late + len(times_s)))
+    return replace(state, tally=msgspec.structs.replace(state.tally, late=state.tally.late + len(times_s)))
 
 
 def _test_by_test(

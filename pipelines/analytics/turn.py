@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from typing import cast
+
+import msgspec
+from msgspec.structs import replace
 
 from pipelines.analytics.segment import Segment, Sums, merge, plus
 from pipelines.analytics.state import Open
@@ -11,7 +14,7 @@ BACK_SHARE = 0.01
 """Of the charge that the cycle moved in its first direction, so much must have gone back before a new one begins."""
 
 
-class Step(NamedTuple):
+class Step(msgspec.Struct, frozen=True):
     """A step that ended or goes on; ``cycle_number`` is that of its end so far."""
 
     number: int
@@ -19,7 +22,7 @@ class Step(NamedTuple):
     segment: Segment
 
 
-class Cycle(NamedTuple):
+class Cycle(msgspec.Struct, frozen=True):
     """A cycle that ended or goes on, and how many steps it has so far."""
 
     number: int
@@ -27,7 +30,7 @@ class Cycle(NamedTuple):
     segment: Segment
 
 
-class Change(NamedTuple):
+class Change(msgspec.Struct, frozen=True):
     """What happens with the first reading of a segment.
 
     Attributes:
@@ -65,8 +68,8 @@ def turn(now: Open, change: Change, first_direction: int) -> tuple[Open, Step | 
     """
     if now.segment is None:
         return Open(now.step_number + 1, now.cycle_number + 1, 1), None, None
-    closed = now.segment._replace(sums=plus(now.segment.sums, change.held), end_s=change.start_s)
-    now = now._replace(segment=closed)
+    closed = replace(now.segment, sums=plus(now.segment.sums, change.held), end_s=change.start_s)
+    now = replace(now, segment=closed)
     step, cycle = newest_step(now), newest_cycle(now)
     new_cycle = _begins_cycle(change, cycle.segment.sums, first_direction)
     after = Open(

@@ -28,7 +28,8 @@ def test_a_state_is_the_same_after_its_bytes_to_the_bit(state):
     for name in ("revision", "applied", "group", "test", "earlier_tests", "limit_s", "tally"):
         assert repr(getattr(decoded, name)) == repr(getattr(state, name))
     assert decoded.pending.tobytes() == state.pending.tobytes()
-    assert repr(decoded.settled[1:]) == repr(state.settled[1:])
+    for name in ("peak_a", "first_direction", "open"):
+        assert repr(getattr(decoded.settled, name)) == repr(getattr(state.settled, name))
     assert (decoded.settled.last is None) == (state.settled.last is None)
     assert encode_state(decoded) == encode_state(state)
 
