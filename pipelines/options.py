@@ -38,7 +38,7 @@ class RunSettings:
     start_from: str = "committed"
     tick_second: float = 0.1
     poll_bytes: int = 4 * 1024 * 1024
-    roll_second: float = 60.0
+    roll_second: float = 120.0
     trace_retention_second: float | None = None
     refused_retention_second: float | None = None
     analysis: Settings = field(default_factory=Settings)

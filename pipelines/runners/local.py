@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pipelines.options import RunSettings, SettingsError
 from pipelines.runners.attempt import Attempts, rewind
 from pipelines.runners.beam_flags import beam_options
+from pipelines.runners.memory import give_back
 from pipelines.runners.status import RunStatus, behind, ends_of
 from pipelines.runners.stop import stop_on_signals
 from pipelines.runners.watcher import Watcher
@@ -101,6 +102,7 @@ def _run_live(run: _Run, on_status: Callable[[RunStatus], None]) -> None:
             watcher.next_roll(run.settings.roll_second)
             failures = _attempt(run, failures)
             _expire(run)
+            give_back()
 
 
 def _attempt(run: _Run, failures: int) -> int:
