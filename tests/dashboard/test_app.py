@@ -33,4 +33,5 @@ def test_the_server_answers_and_ends():
         server.run()
     assert answers == [200]
     with socket.socket() as again:
+        again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the closed connection may still be waiting
         again.bind(("127.0.0.1", int(server.url.rsplit(":", 1)[1].strip("/"))))
