@@ -33,8 +33,7 @@ def measure(
     at = np.array(starts) - 1
     stops = [start - 1 for start in starts[1:]] + [len(interval_s)]
     shown = zip(
-        starts,
-        stops,
+        [slice(start, stop + 1) for start, stop in zip(starts, stops, strict=True)],
         changes,
         sums,
         [buffer[:, start].tolist() for start in starts],
@@ -51,8 +50,7 @@ def measure(
 def _segment(
     buffer: Floats,
     mark: Floats,
-    start: int,
-    stop: int,
+    piece: slice,
     change: Change | None,
     sums: Sums,
     first: list[float],
@@ -62,12 +60,11 @@ def _segment(
     highest: list[float],
     gap_max_s: float,
 ) -> Segment:
-    """The readings from column ``start`` to ``stop``, of which ``first`` and ``last`` are the ends."""
+    """The readings in the columns of ``piece``, of which ``first`` and ``last`` are the ends."""
     start_s = first[AXIS] if change is None else change.start_s
-    piece = slice(start, stop + 1)
     return Segment(
         sums,
-        stop - start + 1,
+        piece.stop - piece.start,
         int(counted[REPEATS]),
         int(counted[CHARGING]),
         int(counted[DISCHARGING]),

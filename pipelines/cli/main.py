@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli import demo, export, run, serve, show, simulate, store
+from pipelines.cli import demo, export, log, run, serve, show, simulate, store
 
 app = typer.Typer(
     name="chargetracker",
@@ -42,6 +42,7 @@ app.command("serve")(serve.serve)
 app.command("show")(show.show)
 app.command("export")(export.export)
 app.add_typer(store.app, name="store")
+app.add_typer(log.app, name="log")
 
 
 def main() -> None:
