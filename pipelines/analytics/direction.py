@@ -48,9 +48,9 @@ def currents(buffer: Floats, peak_a: float, rest_threshold: float) -> Currents:
         peaks_a = np.maximum.accumulate(np.maximum(np.abs(current_a), peak_a))
     threshold_a = rest_threshold * peaks_a
     mark = np.empty((3, buffer.shape[1]))
-    np.greater(current_a, threshold_a, out=mark[CHARGING])
+    mark[CHARGING] = current_a > threshold_a
     if lowest_a < 0.0:
-        np.less(current_a, -threshold_a, out=mark[DISCHARGING])
+        mark[DISCHARGING] = current_a < -threshold_a
     else:
         mark[DISCHARGING] = 0.0
     mark[REPEATS] = buffer[DUPLICATES]

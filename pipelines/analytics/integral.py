@@ -18,7 +18,7 @@ from itertools import pairwise
 import msgspec
 import numpy as np
 
-from pipelines.analytics.direction import CHARGING, DISCHARGING, Currents
+from pipelines.analytics.direction import CHARGING, Currents
 from pipelines.analytics.layout import AXIS, CURRENT, STEP_TIME, VOLTAGE, Floats
 from pipelines.analytics.segment import Sums
 
@@ -31,14 +31,12 @@ class Flow(msgspec.Struct, frozen=True):
 
     Attributes:
         sums: Which of the `Sums` the rows of ``area`` are; the others stay as they are.
-        rate: Magnitudes of current and power at each reading, a row a direction.
-        active: Whether each reading is active, a row a direction.
+        level: Magnitudes of current and power at each reading, and whether it is active, a row a direction each.
         area: Integrals of all these over the interval that ends at each reading; column 0 is free.
     """
 
     sums: slice
-    rate: Floats
-    active: Floats
+    level: Floats
     area: Floats
 
 
@@ -52,17 +50,17 @@ def flow(buffer: Floats, currents: Currents, interval_s: Floats) -> Flow:
     """
     ways, current_a = currents.ways, buffer[CURRENT]
     number, columns = ways.stop - ways.start, len(current_a)
-    rate, area, active = np.empty((2 * number, columns)), np.empty((3 * number, columns)), currents.mark[ways]
-    if ways.start == CHARGING:
-        np.maximum(current_a, 0.0, out=rate[0])
-    if ways.stop > DISCHARGING:
-        np.maximum(-current_a, 0.0, out=rate[number - 1])
-    np.multiply(rate[:number], buffer[VOLTAGE], out=rate[number:])
-    flows = area[: 2 * number, 1:]
-    np.add(rate[:, 1:], rate[:, :-1], out=flows)
+    level, area = np.empty((3 * number, columns)), np.empty((3 * number, columns))
+    for row, way in enumerate(range(ways.start, ways.stop)):  # row by row is faster than a few rows at once
+        rate_a, active = level[row], level[2 * number + row]
+        np.maximum(current_a if way == CHARGING else -current_a, 0.0, out=rate_a)
+        np.multiply(rate_a, buffer[VOLTAGE], out=level[number + row])
+        active[:] = currents.mark[way]
+        np.multiply(active[1:], interval_s, out=area[2 * number + row, 1:])
+    rates, flows = level[: 2 * number], area[: 2 * number, 1:]
+    np.add(rates[:, 1:], rates[:, :-1], out=flows)
     flows *= interval_s * 0.5
-    np.multiply(active[:, 1:], interval_s, out=area[2 * number :, 1:])
-    return Flow(_SUMS[ways.start, ways.stop], rate, active, area)
+    return Flow(_SUMS[ways.start, ways.stop], level, area)
 
 
 def edge_s(buffer: Floats, column: int) -> float:
@@ -79,14 +77,9 @@ def share(buffer: Floats, moved: Flow, column: int, start_s: float) -> Sums:
         What the old one still gets.
     """
     gained_s, kept_s = float(buffer[AXIS, column]) - start_s, start_s - float(buffer[AXIS, column - 1])
-    flows = len(moved.rate)
-    moved.area[:flows, column] = moved.rate[:, column] * gained_s
-    moved.area[flows:, column] = moved.active[:, column] * gained_s
+    moved.area[:, column] = moved.level[:, column] * gained_s
     held = [0.0] * len(Sums._fields)
-    held[moved.sums] = [
-        *(moved.rate[:, column - 1] * kept_s).tolist(),
-        *(moved.active[:, column - 1] * kept_s).tolist(),
-    ]
+    held[moved.sums] = (moved.level[:, column - 1] * kept_s).tolist()
     return Sums._make(held)
 
 

@@ -32,9 +32,10 @@ def beginnings(buffer: Floats, mark: Floats) -> list[Beginning]:
     if _is_still(told[:3]) and (rises(told[3]) or (_is_still(direction) and not _falls(told[3]).any())):
         return []
     differs = np.abs(told[:3, 1:] - told[:3, :-1]) > 0.0  # false for NaN
-    turned = (direction[:, 1:] != direction[:, :-1]).any(axis=0)
-    untold = np.isnan(told[1:, 1:]).all(axis=0)
-    new_step = differs[1] | differs[2] | _falls(told[3]) | (untold & turned)
+    new_step = differs[1] | differs[2] | _falls(told[3])
+    if np.isnan(told[3]).any():
+        turned = (direction[:, 1:] != direction[:, :-1]).any(axis=0)
+        new_step |= np.isnan(told[1:, 1:]).all(axis=0) & turned
     places = (new_step | differs[0]).nonzero()[0]
     return list(map(Beginning, (places + 1).tolist(), new_step[places].tolist(), differs[0, places].tolist()))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterable
+from functools import partial
 from itertools import compress, pairwise, repeat
 
 import numpy as np
@@ -11,6 +12,9 @@ import numpy as np
 from pipelines.analytics.layout import AXIS, CURRENT, TEMPERATURE, UNIX_TIME, VOLTAGE, Floats, Integers
 from pipelines.analytics.rows import Heading
 from schemas import TracePoint
+
+_point = partial(tuple.__new__, TracePoint)
+"""`TracePoint._make` without its check of the length: a long chunk makes some twenty points."""
 
 
 def trace_points(
@@ -44,7 +48,7 @@ def trace_points(
         _cycle_numbers(cycle_numbers, ends),
         repeat(heading.revision),
     )
-    return list(map(TracePoint._make, zip(*columns, strict=False)))
+    return list(map(_point, zip(*columns, strict=False)))
 
 
 def _cycle_numbers(since: list[tuple[int, int]], ends: list[int]) -> Iterable[int]:
