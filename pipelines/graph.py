@@ -35,10 +35,11 @@ def bounded_front(start: PCollection, settings: RunSettings, ranges: tuple[Range
 
 def middle(records: PCollection, settings: RunSettings, epoch: int) -> PCollection:
     """From record batches to rows in the store and committed offsets."""
+    track = Track(settings.store_url, epoch, settings.analysis, settings.dead_letter_url, settings.source_url)
     return (
         records
         | "Decode" >> beam.ParDo(Decode()).with_output_types(Keyed)
-        | "Track" >> beam.ParDo(Track(settings.store_url, epoch, settings.analysis)).with_output_types(Keyed)
+        | "Track" >> beam.ParDo(track).with_output_types(Keyed)
         | "CommitOffsets" >> beam.ParDo(CommitOffsets(settings.store_url, epoch)).with_output_types(bytes)
     )
 

@@ -28,6 +28,7 @@ class RunSettings:
         trace_retention_second: Trace points further behind their battery's newest reading, by the battery's own
             time [s], are dropped between two rolls; `None` keeps all.
         refused_retention_second: Dead letters and late readings that arrived longer ago [s] are dropped likewise.
+        dead_letter_url: Topic to which dead letters go as well; `None` for the store alone.
         analysis: Settings of the analytics.
         beam_options: Flags for Beam, checked strictly.
     """
@@ -41,6 +42,7 @@ class RunSettings:
     roll_second: float = 120.0
     trace_retention_second: float | None = None
     refused_retention_second: float | None = None
+    dead_letter_url: str | None = None
     analysis: Settings = field(default_factory=Settings)
     beam_options: tuple[str, ...] = ()
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 Offsets = NDArray[np.int64]
+Headers = Sequence[tuple[str, bytes]]
+"""Names and values that a message carries beside its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,10 @@ class RecordBatch:
             cut a message that is over the limit.
         payload: All messages, one behind the other.
         closes: True for the last batch of a source that ends: what is open now becomes final.
+        lost_until: Messages from ``first_offset`` up to here were deleted by retention before they were read;
+            -1 when none were.
+        keys: Key of each message, empty where it has none; empty when the source knows no keys.
+        headers: By number of the message; only of those that have any.
     """
 
     partition: str
@@ -38,6 +44,9 @@ class RecordBatch:
     sizes: Offsets
     payload: bytes
     closes: bool = False
+    lost_until: int = -1
+    keys: Sequence[bytes] = ()
+    headers: Mapping[int, Headers] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.offsets)
@@ -60,6 +69,9 @@ class _Wire(msgspec.Struct, array_like=True):
     ends: bytes
     sizes: bytes
     payload: bytes
+    lost_until: int
+    keys: list[bytes]
+    headers: dict[int, list[tuple[str, bytes]]]
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -79,6 +91,9 @@ def encode_record_batch(batch: RecordBatch) -> bytes:
             batch.ends.tobytes(),
             batch.sizes.tobytes(),
             batch.payload,
+            batch.lost_until,
+            list(batch.keys),
+            {number: list(headers) for number, headers in batch.headers.items()},
         )
     )
 
@@ -96,4 +111,7 @@ def decode_record_batch(data: bytes) -> RecordBatch:
         np.frombuffer(wire.sizes, np.int64),
         wire.payload,
         wire.closes,
+        wire.lost_until,
+        wire.keys,
+        wire.headers,
     )

@@ -16,8 +16,8 @@ from schemas.rows import (
     TracePoint,
 )
 
-SCHEMA_VERSION = 1
-"""Of the tables. A store of another version is refused with what to do."""
+SCHEMA_VERSION = 2
+"""Of the tables. A store of another version is refused with what to do. 2: key and headers of dead letters."""
 
 ColumnType = type[str] | type[int] | type[float] | type[bytes]
 

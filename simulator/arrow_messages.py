@@ -1,4 +1,4 @@
-"""Readings as an Arrow IPC stream of one record batch, in base64: one line of text, as a readings log wants it."""
+"""Readings as an Arrow IPC stream of one record batch."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from schemas.reading import INTEGER_COLUMNS
 from simulator.readings import Readings
 
 _FIELDS = [(name, pa.int64() if name in INTEGER_COLUMNS else pa.float64()) for name in COLUMNS]
-STREAM_BEGINS = b"/////"
-"""Base64 of the four bytes 0xff that every Arrow stream begins with."""
+STREAM_BEGINS = b"\xff\xff\xff\xff"
+_TEXT_BEGINS = base64.b64encode(STREAM_BEGINS)[:5]
 
 
 def encode_arrow(readings: Readings) -> bytes:
@@ -27,15 +27,22 @@ def encode_arrow(readings: Readings) -> bytes:
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, schema) as stream:
         stream.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
-    return base64.b64encode(sink.getvalue())
+    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
+
+
+def is_arrow(message: bytes) -> bool:
+    """True for a message from `encode_arrow`, also in base64, as a readings log has it."""
+    return message.startswith((STREAM_BEGINS, _TEXT_BEGINS))
 
 
 def decode_arrow(message: bytes) -> tuple[str, dict[str, list[float]]]:
-    """Battery and columns of a message from `encode_arrow`.
+    """Battery and columns of a message from `encode_arrow`, also in base64, as a readings log has it.
 
     Raises:
         ValueError: It is none.
     """
-    with pa.ipc.open_stream(base64.b64decode(message, validate=True)) as stream:
+    if message.startswith(_TEXT_BEGINS):
+        message = base64.b64decode(message, validate=True)
+    with pa.ipc.open_stream(message) as stream:
         table = stream.read_all()
     return table.schema.metadata[b"battery_id"].decode(), table.to_pydict()

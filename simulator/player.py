@@ -137,13 +137,10 @@ class _Player:
         """All readings before that lab time that are not published yet."""
         behind = np.minimum(self._lab.records_before(until_ms), self._published + self._most)
         behind = np.maximum(behind, self._published)
-        outgoing: dict[int, list[bytes]] = {}
         for readings in self._lab.read(self._published, behind, self._start):
-            partition = partition_of(readings.battery_id, self._publisher.partitions)
-            outgoing.setdefault(partition, []).extend(self._messages(readings))
-        for partition, messages in outgoing.items():
-            if messages:
-                self._publisher.publish(partition, messages)
+            if messages := self._messages(readings):
+                partition = partition_of(readings.battery_id, self._publisher.partitions)
+                self._publisher.publish(partition, readings.battery_id.encode(), messages)
         self._readings += int((behind - self._published).sum())
         self._published, self.lab_ms = behind, max(self.lab_ms, until_ms)
         return self.progress(live=live)

@@ -16,8 +16,11 @@ class Publisher(Protocol):
 
     partitions: int
 
-    def publish(self, partition: int, messages: Sequence[bytes]) -> None:
-        """Append messages in this order; after a crash in the middle, those that are there are the first ones."""
+    def publish(self, partition: int, key: bytes, messages: Sequence[bytes]) -> None:
+        """Append messages of one battery in this order; its identifier is their key.
+
+        After a crash in the middle, those that are there are the first ones of each partition.
+        """
         ...
 
     def tail(self, partition: int, max_bytes: int) -> list[bytes]:

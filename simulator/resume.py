@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.arrow_messages import STREAM_BEGINS, decode_arrow
+from simulator.arrow_messages import decode_arrow, is_arrow
 from simulator.lab import Lab
 from simulator.publisher import Publisher, partition_of
 from simulator.readings import TEST_TIME
@@ -146,7 +146,7 @@ def _newest(lab: Lab, messages: Iterable[bytes]) -> Iterator[_Newest]:
 def _said(message: bytes) -> _Said | None:
     """`None` for a message that says nothing about a reading."""
     try:
-        if message.startswith(STREAM_BEGINS):
+        if is_arrow(message):
             battery_id, columns = decode_arrow(message)
             return msgspec.convert(columns | {"battery_id": battery_id}, _Said)
         return _decoder.decode(message)

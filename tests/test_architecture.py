@@ -25,11 +25,13 @@ MAY_IMPORT = {
     "pipelines.analytics": {"schemas"},
     "pipelines.sources": {"schemas"},
     "pipelines.decoding": {"schemas"},
+    "pipelines.dead_letters": {"schemas", "pipelines.sources", "pipelines.decoding"},
     "pipelines.storage": {"schemas"},
+    "pipelines.servers": set(),
     "pipelines.options": {"schemas", "pipelines.analytics"},
     "pipelines.transforms": {
         *("schemas", "pipelines.analytics", "pipelines.sources", "pipelines.decoding", "pipelines.storage"),
-        "pipelines.options",
+        *("pipelines.dead_letters", "pipelines.options"),
     },
     "pipelines.graph": {"schemas", "pipelines.options", "pipelines.transforms"},
     "pipelines.runners": {

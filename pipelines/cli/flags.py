@@ -11,9 +11,12 @@ import typer
 SECONDS_PER_HOUR = 3600.0
 
 StoreUrl = Annotated[
-    str, typer.Option("--store", metavar="URL", help="Where rows are kept: sqlite:///FILE (sqlite:////ABSOLUTE/FILE).")
+    str,
+    typer.Option("--store", metavar="URL", help="Where rows are kept: sqlite:///FILE, cassandra://HOST:PORT/KEYSPACE."),
 ]
-StoreUrlArgument = Annotated[str, typer.Argument(metavar="URL", help="The store: sqlite:///FILE.")]
+StoreUrlArgument = Annotated[
+    str, typer.Argument(metavar="URL", help="The store: sqlite:///FILE or cassandra://HOST:PORT/KEYSPACE.")
+]
 BatteryId = Annotated[str | None, typer.Option("--battery", metavar="ID", help="Only of this battery.")]
 Port = Annotated[
     int, typer.Option("--port", metavar="PORT", min=1, max=65535, help="Port of the page on this machine.")

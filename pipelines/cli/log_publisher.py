@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from pipelines.cli.verb import CommandError
 from pipelines.sources.log import LogWriter
 
 SCHEME = "log://"
@@ -14,12 +14,15 @@ BYTES_PER_MEGABYTE = 1_000_000
 SEGMENTS_A_PARTITION = 8
 MAX_SEGMENT_BYTES = 64 * BYTES_PER_MEGABYTE
 
+_ARROW_BEGINS = b"\xff\xff\xff\xff"
+
 
 class LogPublisher:
     """Appends to a log; deletes its oldest part as it grows.
 
     Attributes:
         partitions: How many the log has.
+        acknowledged: Messages that are in the log.
     """
 
     def __init__(self, directory: Path, retention_mb: float | None) -> None:
@@ -35,14 +38,16 @@ class LogPublisher:
         self._max_bytes = None if retention_mb is None else int(retention_mb * BYTES_PER_MEGABYTE)
         writer = LogWriter(directory)
         self.partitions = writer.partitions
+        self.acknowledged = 0
         self._segment_bytes = self._segment(self.partitions)
         self._writer = LogWriter(directory, create=False, segment_bytes=self._segment_bytes)
         writer.close()
         self._since_expired = 0
 
-    def publish(self, partition: int, messages: Sequence[bytes]) -> None:
+    def publish(self, partition: int, key: bytes, messages: Sequence[bytes]) -> None:  # noqa: ARG002  a log has no keys
         """Append messages in this order."""
-        self._writer.append(partition, messages)
+        self._writer.append(partition, list(map(text_line, messages)))
+        self.acknowledged += len(messages)
         self._since_expired += sum(map(len, messages))
         if self._max_bytes is not None and self._since_expired >= self._segment_bytes:
             self._writer.expire(max_bytes=self._max_bytes)
@@ -51,6 +56,9 @@ class LogPublisher:
     def tail(self, partition: int, max_bytes: int) -> list[bytes]:
         """The last whole messages, oldest first, about ``max_bytes`` of them."""
         return self._writer.tail(partition, max_bytes)
+
+    def flush(self) -> None:
+        """What was published is in the log already."""
 
     def __enter__(self) -> LogPublisher:
         return self
@@ -67,14 +75,6 @@ class LogPublisher:
         return max(1, min(MAX_SEGMENT_BYTES, self._max_bytes // (SEGMENTS_A_PARTITION * partitions)))
 
 
-def open_publisher(url: str, retention_mb: float | None) -> LogPublisher:
-    """What ``simulate --to`` writes to.
-
-    Raises:
-        CommandError: The URL is not that of a log.
-        SourceError: The log cannot be opened.
-    """
-    if not url.startswith(SCHEME) or url == SCHEME:
-        message = f"--to {url}: write the readings to {SCHEME}DIR, for example {SCHEME}data/readings."
-        raise CommandError(message)
-    return LogPublisher(Path(url.removeprefix(SCHEME)), retention_mb)
+def text_line(message: bytes) -> bytes:
+    """A message as a line of text: an Arrow stream in base64, the others are text."""
+    return base64.b64encode(message) if message.startswith(_ARROW_BEGINS) else message

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli import demo, export, log, run, serve, show, simulate, store
+from pipelines.cli import dead_letters, demo, export, log, publish, run, serve, show, simulate, stack, store, topic
 
 app = typer.Typer(
     name="chargetracker",
@@ -37,12 +37,16 @@ def _before_the_verb(
 
 app.command("demo")(demo.demo)
 app.command("simulate")(simulate.simulate)
+app.command("publish")(publish.publish)
 app.command("run")(run.run)
 app.command("serve")(serve.serve)
 app.command("show")(show.show)
 app.command("export")(export.export)
 app.add_typer(store.app, name="store")
 app.add_typer(log.app, name="log")
+app.add_typer(stack.app, name="stack")
+app.add_typer(topic.app, name="topic")
+app.add_typer(dead_letters.app, name="dead-letters")
 
 
 def main() -> None:

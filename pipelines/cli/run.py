@@ -26,11 +26,17 @@ class Runner(StrEnum):
 
 SourceUrl = Annotated[
     str,
-    typer.Option("--source", metavar="URL", help="Where readings come from: log://DIR, file://PATH."),
+    typer.Option(
+        "--source", metavar="URL", help="Where readings come from: log://DIR, file://PATH, kafka://HOST:PORT/TOPIC."
+    ),
 ]
 From = Annotated[
     str,
     typer.Option("--from", metavar="WHEN", help="committed (go on), earliest, or a time in UTC as 2026-11-24T13:00."),
+]
+DeadLetterUrl = Annotated[
+    str | None,
+    typer.Option("--dead-letters", metavar="URL", help="Refused messages go here whole, too: kafka://HOST:PORT/TOPIC."),
 ]
 BeamOptions = Annotated[list[str] | None, typer.Argument(metavar="[-- BEAM OPTIONS]", help="Flags for Beam.")]
 
@@ -47,6 +53,7 @@ def run(
     ] = 0.1,
     trace_retention_hours: TraceRetentionHours = None,
     refused_retention_hours: RefusedRetentionHours = None,
+    dead_letters: DeadLetterUrl = None,
     beam_options: BeamOptions = None,
 ) -> None:
     """Analyse the readings of a source into a store.
@@ -64,9 +71,19 @@ def run(
         tick_second=tick_second,
         trace_retention_second=_seconds(trace_retention_hours),
         refused_retention_second=_seconds(refused_retention_hours),
+        dead_letter_url=dead_letters,
         beam_options=tuple(beam_options or ()),
     )
+    if dead_letters is not None:
+        _check_topic(dead_letters, source)
     _run_here(settings)
+
+
+def _check_topic(url: str, source: str) -> None:
+    # Kafka's library takes a while to load.
+    from pipelines.dead_letters.check import check_dead_letter_topic
+
+    check_dead_letter_topic(url, source)
 
 
 def _seconds(hours: float | None) -> float | None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from pipelines.cli.flags import BatteryId, StoreUrl
 from pipelines.cli.kept import TABLE_OF, Kept, Row, known, read
@@ -58,11 +59,16 @@ def show(
     lines = [
         [cell(column, row[all_columns.index(column)]) for column in SHOWN[what]] for row in _last(what, rows, limit)
     ]
+    print_lines(SHOWN[what], lines)
+
+
+def print_lines(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+    """A table at the terminal; tab separated lines when it is piped on."""
     console = Console()
     if console.is_terminal:
-        console.print(_table(SHOWN[what], lines))
+        console.print(_table(columns, lines))
     else:
-        for line in (SHOWN[what], *lines):
+        for line in (columns, *lines):
             typer.echo("\t".join(line))
 
 
@@ -79,10 +85,21 @@ def cell(column: str, value: Any) -> str:
     if column.endswith("_unix_second"):
         return datetime.fromtimestamp(value, UTC).isoformat(" ", "seconds").removesuffix("+00:00")
     if isinstance(value, bytes):
-        return ascii(value[:SHOWN_PAYLOAD_CHARACTERS])[2:-1]
+        return readable(value, SHOWN_PAYLOAD_CHARACTERS)
     if isinstance(value, float):
         return f"{value:.5g}"
-    return " ".join(str(value).split())
+    return printable(str(value))
+
+
+def printable(text: str) -> str:
+    """A text as one line, with everything that a terminal might take for a command written out."""
+    line = " ".join(text.split())
+    return line if line.isprintable() else ascii(line)[1:-1]
+
+
+def readable(content: bytes, characters: int) -> str:
+    """The beginning of a message, as `printable`."""
+    return ascii(content[:characters])[2:-1]
 
 
 def _table(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> Table:
@@ -90,5 +107,5 @@ def _table(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> Table:
     for column in columns:
         table.add_column(column.replace("_", " "), overflow="fold")
     for line in lines:
-        table.add_row(*line)
+        table.add_row(*map(Text, line))  # a text in brackets is no mark-up
     return table

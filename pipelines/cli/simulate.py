@@ -10,8 +10,8 @@ import typer
 
 from pipelines.cli import flags
 from pipelines.cli.lab_flags import LabFlags, parse_faults, parse_speed
-from pipelines.cli.log_publisher import LogPublisher, open_publisher
 from pipelines.cli.output_file import refuse_missing_folder
+from pipelines.cli.publisher import OpenPublisher, open_publisher
 from pipelines.cli.status_display import status_display
 from pipelines.cli.verb import CommandError, verb
 from pipelines.runners.stop import stop_on_signals
@@ -28,7 +28,9 @@ class MessageFormat(StrEnum):
     ARROW = "arrow"
 
 
-To = Annotated[str, typer.Option("--to", metavar="URL", help="Where readings go: log://DIR.")]
+To = Annotated[
+    str, typer.Option("--to", metavar="URL", help="Where readings go: log://DIR or kafka://HOST:PORT/TOPIC.")
+]
 FaultText = Annotated[
     str, typer.Option("--faults", metavar="NAME=SHARE,...", help="What goes wrong, as late=0.01,repeated=0.01.")
 ]
@@ -56,7 +58,7 @@ def simulate(
     truth: Truth = None,
     log_retention_mb: flags.LogRetentionMegabyte = None,
 ) -> None:
-    """Play a lab of batteries into a readings log.
+    """Play a lab of batteries into a readings log or a Kafka topic.
 
     It ends when all cycles are done. A lab that was played before goes on where it was.
     """
@@ -79,10 +81,10 @@ def simulate(
         )
     if truth is not None:
         write_truth(truth, lab, progress.start_unix_second)
-    typer.echo(line(progress), err=True)
+    typer.echo(f"{line(progress)}; {publisher.acknowledged:,} messages acknowledged", err=True)
 
 
-def _played(lab: Lab, publisher: LogPublisher, title: str, **wishes: Any) -> Progress:
+def _played(lab: Lab, publisher: OpenPublisher, title: str, **wishes: Any) -> Progress:
     from simulator import OtherLabError, play
 
     with stop_on_signals() as stop, status_display(title) as show:

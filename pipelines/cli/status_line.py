@@ -12,7 +12,7 @@ BYTES = "bytes"
 
 
 def status_line(status: RunStatus) -> str:
-    """Rate, lag, age, and how much there is."""
+    """What is away, rate, lag, age, and how much there is."""
     totals = status.totals
     parts = [
         f"{status.readings_per_second:,.0f} readings/s",
@@ -22,7 +22,7 @@ def status_line(status: RunStatus) -> str:
         f"{totals.cycles:,} cycles",
         f"{totals.dead_letters:,} dead letters",
     ]
-    return " · ".join(parts)
+    return " · ".join([status.trouble, *parts] if status.trouble else parts)
 
 
 def amount(count: float, unit: str) -> str:

@@ -1,7 +1,8 @@
-"""``chargetracker store init|reset|info``: the tables themselves."""
+"""``chargetracker store init|reset|migrate|info``: the tables themselves."""
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from pipelines.cli.verb import verb
 from pipelines.storage import open_store
 from schemas.tables import SCHEMA_VERSION
 
-app = typer.Typer(help="Make, empty or look at a store.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Make, empty, update or look at a store.", no_args_is_help=True, rich_markup_mode=None)
 
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 
@@ -21,12 +22,11 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 @verb
 def init(url: StoreUrlArgument) -> None:
     """Make the tables; does nothing when they are there."""
-    store = open_store(url, create=True)
-    try:
+    with closing(open_store(url, create=True)) as store:
         store.init()
-    finally:
-        store.close()
+        cautions = store.cautions()
     typer.echo(f"{url}: ready (tables of version {SCHEMA_VERSION}).")
+    _say(cautions)
 
 
 @app.command()
@@ -35,26 +35,39 @@ def reset(url: StoreUrlArgument, yes: Yes = False) -> None:
     """Throw away all that the store holds."""
     if not yes:
         typer.confirm(f"Throw away everything in {url}?", abort=True)
-    store = open_store(url, create=True)
-    try:
+    with closing(open_store(url, create=True)) as store:
         store.reset()
-    finally:
-        store.close()
+        cautions = store.cautions()
     typer.echo(f"{url}: empty (tables of version {SCHEMA_VERSION}).")
+    _say(cautions)
+
+
+@app.command()
+@verb
+def migrate(url: StoreUrlArgument) -> None:
+    """Bring tables of an older version to this one; keeps all that is in them."""
+    with closing(open_store(url, create=True)) as store:
+        version = store.migrate()
+    done = "nothing to do" if version == SCHEMA_VERSION else f"brought from version {version}"
+    typer.echo(f"{url}: {done} (tables of version {SCHEMA_VERSION}).")
 
 
 @app.command()
 @verb
 def info(url: StoreUrlArgument) -> None:
     """Say how much is in it and how far its sources were read."""
-    store = open_store(url)
-    try:
+    with closing(open_store(url)) as store:
         totals, reasons, committed = store.totals(), store.dead_letter_counts(), store.committed()
-    finally:
-        store.close()
+        cautions = store.cautions()
     for name, count in asdict(totals).items():
         typer.echo(f"{name.replace('_', ' ')}\t{count}")
     for reason, count in sorted(reasons.items()):
         typer.echo(f"dead letters, {reason}\t{count}")
     for partition, offset in sorted(committed.items()):
         typer.echo(f"committed, {partition}\t{offset.offset}")
+    _say(cautions)
+
+
+def _say(cautions: list[str]) -> None:
+    for caution in cautions:
+        typer.echo(caution, err=True)

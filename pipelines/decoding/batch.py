@@ -33,6 +33,8 @@ def decode(batch: RecordBatch, limits: Limits = _DEFAULT_LIMITS) -> list[Element
         then, if a message or reading was refused or there is nothing else, a `DeadLetterChunk`.
     """
     poll = _Poll(batch, limits)
+    if batch.lost_until > batch.first_offset:
+        poll.letters.lose()
     pieces = list(poll.pieces())
     return elements_of(batch, pieces, poll.letters.written())
 

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from pipelines.options import RunSettings, SettingsError
 from pipelines.runners.attempt import Attempts, rewind
 from pipelines.runners.beam_flags import beam_options
 from pipelines.runners.memory import give_back
+from pipelines.runners.patience import AWAY, TRIES, Patience
 from pipelines.runners.status import RunStatus, behind, ends_of
 from pipelines.runners.stop import stop_on_signals
 from pipelines.runners.watcher import Watcher
 from pipelines.sources import Source, SourceError, open_source
 from pipelines.storage import Store, open_store
-from pipelines.transforms.commit_offsets import SupersededError
 from pipelines.transforms.read_range import Range
-
-_LOGGER = logging.getLogger(__name__)
 
 RANGE_BYTES = 64 * 1024 * 1024
 """How much of a bounded source one running of the graph takes: it holds all of it in memory at once."""
-TRIES = 5
-"""How often in a row an attempt may fail without getting any further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +32,15 @@ class _Run:
     store: Store
     attempts: Attempts
     stop: threading.Event
+
+    @property
+    def answers(self) -> tuple[Callable[[], object], ...]:
+        """Ask everything that a run needs whether it is there."""
+        return self.store.newest_epoch, partial(ends_of, self.source), self._ask_dead_letters
+
+    def _ask_dead_letters(self) -> None:
+        if self.settings.dead_letter_url:
+            open_source(self.settings.dead_letter_url).close()
 
 
 def _ignore(status: RunStatus) -> None:
@@ -85,42 +91,30 @@ def _refuse_lost_source(source: Source, store: Store) -> None:
 
 
 def _run_bounded(run: _Run) -> None:
-    while not run.stop.is_set() and (left := behind(run.store, ends_of(run.source))):
-        committed = run.store.committed()
-        starts = {name: committed[name].offset if name in committed else 0 for name in left}
-        run.attempts.run(tuple(Range(name, start, RANGE_BYTES) for name, start in starts.items()))
-        if run.store.committed() == committed:
-            raise SourceError(f"{run.settings.source_url}: reading it again and again gets no further than {starts}.")
+    patience = Patience(run.answers, run.store, run.stop, tries=1)
+    while not run.stop.is_set() and (left := behind(run.store.committed(), ends_of(run.source))):
+        patience.attempt(partial(_read_on, run, tuple(left)))
+
+
+def _read_on(run: _Run, partitions: tuple[str, ...]) -> None:
+    committed = run.store.committed()
+    starts = {name: committed[name].offset if name in committed else 0 for name in partitions}
+    run.attempts.run(tuple(Range(name, start, RANGE_BYTES) for name, start in starts.items()))
+    if run.store.committed() == committed:
+        raise SourceError(f"{run.settings.source_url}: reading it again and again gets no further than {starts}.")
 
 
 def _run_live(run: _Run, on_status: Callable[[RunStatus], None]) -> None:
     goals = ends_of(run.source) if run.settings.once else None
     urls = run.settings.source_url, run.settings.store_url
-    failures = 0
-    with Watcher(*urls, run.stop, goals, on_status) as watcher:
+    patience = Patience(run.answers, run.store, run.stop, TRIES)
+    with Watcher(*urls, run.stop, goals, lambda: run.attempts.epoch, on_status) as watcher:
         while not run.stop.is_set():
             watcher.next_roll(run.settings.roll_second)
-            failures = _attempt(run, failures)
-            _expire(run)
+            patience.attempt(run.attempts.run)
+            with suppress(*AWAY):  # the next roll waits for it
+                _expire(run)
             give_back()
-
-
-def _attempt(run: _Run, failures: int) -> int:
-    """One attempt; how many have failed in a row now, without getting any further in between."""
-    before = run.store.committed()
-    try:
-        run.attempts.run()
-    except SupersededError:
-        raise
-    except Exception as error:
-        failures = 1 if run.store.committed() != before else failures + 1
-        if failures >= TRIES:
-            raise
-        # Beam has logged the stack.
-        _LOGGER.warning("attempt %d of %d without progress failed: %s; trying again", failures, TRIES, error)
-        run.stop.wait(min(30.0, 2.0**failures))
-        return failures
-    return 0
 
 
 def _expire(run: _Run) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.sources import Source
 from pipelines.storage import Store, Totals
+from schemas import CommittedOffset
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class RunStatus:
         lag: What the source holds and the store does not, in ``lag_unit``.
         lag_unit: "bytes", "rows" or "messages".
         data_age_second: Time since the newest reading in the store arrived; NaN when there is none.
+        trouble: What is away now, for people; empty when nothing is.
     """
 
     totals: Totals
@@ -26,6 +28,7 @@ class RunStatus:
     lag: int
     lag_unit: str
     data_age_second: float
+    trouble: str = ""
 
 
 class StatusWatch:
@@ -37,8 +40,14 @@ class StatusWatch:
         self._before: tuple[float, int] | None = None
 
     def look(self, now_unix_second: float) -> RunStatus:
-        """The status now."""
+        """The status now; tells the source, too, how far it was read.
+
+        Raises:
+            SourceAwayError, StoreAwayError: One of them does not answer.
+        """
         totals = self._store.totals()
+        committed = self._store.committed()
+        self._source.report_committed({name: row.offset for name, row in committed.items()})
         # All that was taken in: a run that only sees duplicates is not idle.
         taken = totals.readings + totals.duplicates + totals.late + totals.dead_letters
         then, taken_then = self._before or (now_unix_second, taken)
@@ -47,14 +56,10 @@ class StatusWatch:
         return RunStatus(
             totals,
             (taken - taken_then) / passed if passed > 0 else 0.0,
-            self.lag(),
+            sum(behind(committed, ends_of(self._source)).values()),
             self._source.unit,
             now_unix_second - totals.newest_arrival_unix_second,
         )
-
-    def lag(self) -> int:
-        """How much of the source is not committed."""
-        return sum(behind(self._store, ends_of(self._source)).values())
 
 
 def ends_of(source: Source) -> dict[str, int]:
@@ -62,9 +67,8 @@ def ends_of(source: Source) -> dict[str, int]:
     return {partition: source.end(partition) for partition in source.partitions()}
 
 
-def behind(store: Store, ends: Mapping[str, int]) -> dict[str, int]:
+def behind(committed: Mapping[str, CommittedOffset], ends: Mapping[str, int]) -> dict[str, int]:
     """How far each partition's committed offset is below ``ends``; partitions that are done are left out."""
-    committed = store.committed()
     found = {}
     for partition, end in ends.items():
         offset = committed[partition].offset if partition in committed else 0

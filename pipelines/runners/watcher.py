@@ -5,14 +5,20 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from types import TracebackType
 
+from pipelines.runners.patience import AWAY
 from pipelines.runners.status import RunStatus, StatusWatch, behind
 from pipelines.sources import open_source
-from pipelines.storage import Store, open_store
+from pipelines.storage import open_store
 from pipelines.transforms.ticks import END_OF_RUN
 
 StatusCallback = Callable[[RunStatus], None]
+
+LOOK_SECOND = 0.05
+STATUS_SECOND = 1.0
 
 
 class Watcher:
@@ -23,7 +29,11 @@ class Watcher:
         store_url: What is written.
         stop: Set when the run is to end for good.
         goals: With ``--once``: offsets at which it is done.
+        epoch: That of the newest attempt: when the store has a newer one, the roll ends, and finds that out.
         on_status: Called about once a second.
+
+    Raises:
+        SourceError, StoreError: Source or store cannot be opened.
     """
 
     def __init__(
@@ -32,14 +42,20 @@ class Watcher:
         store_url: str,
         stop: threading.Event,
         goals: Mapping[str, int] | None,
+        epoch: Callable[[], int],
         on_status: StatusCallback,
     ) -> None:
-        self._urls = source_url, store_url
+        self._source = open_source(source_url)
+        self._store = open_store(store_url)
+        self._status = StatusWatch(self._source, self._store)
+        self._last: RunStatus | None = None
         self._stop = stop
         self._goals = goals
+        self._epoch = epoch
         self._on_status = on_status
         self._deadline = float("inf")
         self._closing = threading.Event()
+        self._failure: Exception | None = None
         self._thread = threading.Thread(target=self._watch, name="watcher", daemon=True)
 
     def __enter__(self) -> Watcher:
@@ -51,6 +67,10 @@ class Watcher:
     ) -> None:
         self._closing.set()
         self._thread.join()
+        self._source.close()
+        self._store.close()
+        if error is None and self._failure is not None:
+            raise self._failure
 
     def next_roll(self, seconds: float) -> None:
         """A new roll begins; it is to end after ``seconds``."""
@@ -58,22 +78,46 @@ class Watcher:
         self._deadline = time.monotonic() + seconds
 
     def _watch(self) -> None:
-        source, store = open_source(self._urls[0]), open_store(self._urls[1])
-        watch = StatusWatch(source, store)
-        next_status = 0.0
+        """A failure here ends the run: nobody would end its rolls any more."""
         try:
-            while not self._closing.wait(0.05):
-                if time.monotonic() >= next_status:
-                    next_status = time.monotonic() + 1.0
-                    self._on_status(watch.look(time.time()))
-                self._end_when_reached(store)
-                if self._stop.is_set() or time.monotonic() >= self._deadline:
-                    END_OF_RUN.set()
-            self._on_status(watch.look(time.time()))
-        finally:
-            source.close()
-            store.close()
-
-    def _end_when_reached(self, store: Store) -> None:
-        if self._goals is not None and not behind(store, self._goals):
+            self._look_again_and_again()
+        except Exception as error:
+            self._failure = error
             self._stop.set()
+            END_OF_RUN.set()
+
+    def _look_again_and_again(self) -> None:
+        next_status = 0.0
+        while not self._closing.wait(LOOK_SECOND):
+            if time.monotonic() >= next_status:
+                next_status = time.monotonic() + STATUS_SECOND
+                self._report()
+                if self._superseded():
+                    END_OF_RUN.set()
+            if self._reached():
+                self._stop.set()
+            if self._stop.is_set() or time.monotonic() >= self._deadline:
+                END_OF_RUN.set()
+        self._report()
+
+    def _report(self) -> None:
+        try:
+            self._last = self._status.look(time.time())
+        except AWAY as error:
+            if self._last is None:
+                return
+            self._last = replace(self._last, readings_per_second=0.0, trouble=str(error))
+        self._on_status(self._last)
+
+    def _superseded(self) -> bool:
+        with suppress(*AWAY):
+            newest = self._store.newest_epoch()
+            return newest > self._epoch()  # ours is looked at last: an attempt that begins takes the store's first
+        return False
+
+    def _reached(self) -> bool:
+        if self._goals is None:
+            return False
+        with suppress(*AWAY):
+            return not behind(self._store.committed(), self._goals)
+        return False

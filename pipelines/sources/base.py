@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from schemas import RecordBatch
@@ -42,6 +43,10 @@ class Source(Protocol):
         """
         ...
 
+    def report_committed(self, offsets: Mapping[str, int]) -> None:
+        """Tell the source's own tools how far its partitions are in the store; most sources have none."""
+        ...
+
     def close(self) -> None:
         """Let go of files and connections."""
         ...
@@ -49,3 +54,7 @@ class Source(Protocol):
 
 class SourceError(Exception):
     """A source that cannot be opened or read, in a sentence for the person at the terminal."""
+
+
+class SourceAwayError(SourceError):
+    """A source that does not answer now: what was asked of it may be asked again later."""

@@ -36,17 +36,28 @@ def _open_file(url: SourceUrl) -> Source:
     return open_file(url)
 
 
+def _open_kafka(url: SourceUrl) -> Source:
+    from pipelines.sources.kafka.source import open_kafka
+
+    return open_kafka(url)
+
+
 SCHEMES = {
     "log": Scheme("log://DIR", _open_log),
     "file": Scheme("file://PATH", _open_file),
+    "kafka": Scheme("kafka://HOST:PORT/TOPIC", _open_kafka),
 }
 """By the word before ``://``."""
 
 
 def open_source(url: str) -> Source:
-    """The source at ``url``: ``log://DIR`` or ``file://PATH?battery=ID&make=MAKE&group=G&test=ID&timezone=ZONE``.
+    """The source at ``url``: what is written behind ``--source``.
 
-    The path is a plain one, relative or absolute (``log:///srv/log``, ``file://../data/x.078``).
+        log://DIR
+        file://PATH?battery=ID&make=MAKE&group=G&test=ID&timezone=ZONE
+        kafka://HOST:PORT[,HOST:PORT...]/TOPIC?group=CONSUMER_GROUP
+
+    The path of the first two is a plain one, relative or absolute (``log:///srv/log``, ``file://../data/x.078``).
 
     Raises:
         SourceError: It cannot be opened; the message says what to do.

@@ -22,6 +22,10 @@ class StoreError(Exception):
     """A store that cannot be opened, read or written, in a sentence for the person at the terminal."""
 
 
+class StoreAwayError(StoreError):
+    """A store that does not answer now: what was asked of it may be asked again later."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """Everything one bundle writes. At most one row a key in it: the newest."""
@@ -92,7 +96,10 @@ class StoreReader(Protocol):
 
 
 class Store(StoreReader, Protocol):
-    """The writing side. All writes are idempotent; rows and snapshots never go back to a lower ``revision``."""
+    """The writing side. All writes are idempotent; rows and snapshots never go back to a lower ``revision``.
+
+    Two different contents of one key must not have one revision: a store need not notice.
+    """
 
     def init(self) -> None:
         """Make the tables; does nothing when they are there in this version.
@@ -104,6 +111,21 @@ class Store(StoreReader, Protocol):
 
     def reset(self) -> None:
         """Throw everything away and make the tables anew."""
+        ...
+
+    def migrate(self) -> int:
+        """Bring the tables of an older version to this one, with all that is in them.
+
+        Returns:
+            The version they had.
+
+        Raises:
+            StoreError: There are none, or they are of a newer version.
+        """
+        ...
+
+    def cautions(self) -> list[str]:
+        """What whoever makes this store should know about how safe it is, in sentences; mostly nothing."""
         ...
 
     def take_epoch(self, now_unix_second: float) -> int:

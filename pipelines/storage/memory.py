@@ -16,9 +16,12 @@ from typing import Any
 from pipelines.storage.base import Bundle, StoreError, Totals
 from pipelines.storage.contents import contents
 from pipelines.storage.expiry import refuse_lasting
+from pipelines.storage.order import by_battery_and_time, newest_first, unknown_first
+from pipelines.storage.row_check import refuse_wrong_rows
 from pipelines.storage.url import StoreUrl
+from pipelines.storage.versions import refuse_newer_version
 from schemas import BatteryRow, CommittedOffset, CycleRow, DeadLetter, LateReading, Snapshot, StepRow, TracePoint
-from schemas.tables import BATTERY, CYCLE, DEAD_LETTER, LATE, SNAPSHOT, STEP, TABLES, TRACE, Table
+from schemas.tables import BATTERY, CYCLE, DEAD_LETTER, LATE, SCHEMA_VERSION, SNAPSHOT, STEP, TABLES, TRACE, Table
 
 Rows = dict[tuple[Any, ...], Any]
 """Rows of a table by their key."""
@@ -67,6 +70,19 @@ class MemoryStore:
             self._kept.epoch, self._kept.committed = 0, {}
             self._kept.made = self._made = secrets.randbits(62)
 
+    def migrate(self) -> int:
+        """Nothing to do: what is kept here was made by this program.
+
+        Raises:
+            StoreError: There are no tables.
+        """
+        refuse_newer_version(SCHEMA_VERSION if self._kept.tables else None, self._url)
+        return SCHEMA_VERSION
+
+    def cautions(self) -> list[str]:
+        """That it is lost when the process ends."""
+        return [f"{self._url} is lost when this process ends."]
+
     def close(self) -> None:
         """Nothing to let go of: what is kept stays for the next who opens the name."""
 
@@ -90,14 +106,11 @@ class MemoryStore:
     def late(self, battery_id: str | None = None) -> list[LateReading]:
         """Late readings by battery and time."""
         found = [row for row in self._rows(LATE) if battery_id in (None, row.battery_id)]
-        return sorted(found, key=lambda row: (row.battery_id, _unknown_first(row.time_second), row[:3]))
+        return sorted(found, key=by_battery_and_time)
 
     def dead_letters(self, limit: int | None = None) -> list[DeadLetter]:
         """Dead letters, the newest arrival first."""
-        newest = sorted(
-            self._rows(DEAD_LETTER),
-            key=lambda row: (-_unknown_first(row.arrival_unix_second), row.partition, -row.offset, -row.reading_index),
-        )
+        newest = sorted(self._rows(DEAD_LETTER), key=newest_first)
         return newest[:limit]
 
     def dead_letter_counts(self) -> dict[str, int]:
@@ -114,7 +127,7 @@ class MemoryStore:
             sum(row.duplicate_count for row in rows),
             sum(row.late_count for row in rows),
             len(self._rows(DEAD_LETTER)),
-            max((_unknown_first(row.last_arrival_unix_second) for row in rows), default=nan),
+            max((unknown_first(row.last_arrival_unix_second) for row in rows), default=nan),
         )
 
     def take_epoch(self, now_unix_second: float) -> int:
@@ -154,8 +167,7 @@ class MemoryStore:
             StoreError: A row is not one of its table; or the store was reset since it was opened.
         """
         for table, rows in contents(bundle):
-            for row in rows:
-                self._refuse_wrong(table, row)
+            refuse_wrong_rows(self._url, table, rows)
         with self._kept.lock:
             self._refuse_reset()
             for table, rows in contents(bundle):
@@ -212,14 +224,6 @@ class MemoryStore:
         if self._made != self._kept.made:
             raise StoreError(f"{self._url} was reset while it was written to: start the run again.")
 
-    def _refuse_wrong(self, table: Table, row: Any) -> None:
-        kinds = table.columns().values()
-        # An int is a float to everybody but isinstance.
-        if len(row) != len(kinds) or not all(
-            isinstance(value, (int, float) if kind is float else kind) for value, kind in zip(row, kinds, strict=True)
-        ):
-            raise StoreError(f"{self._url}: this is no row of {table.name}: {row!r}")
-
 
 def _upsert(table: Table, kept: Rows, rows: Sequence[Any]) -> None:
     for row in rows:
@@ -230,10 +234,6 @@ def _upsert(table: Table, kept: Rows, rows: Sequence[Any]) -> None:
 
 def _key(table: Table, row: Any) -> tuple[Any, ...]:
     return tuple(getattr(row, name) for name in table.key)
-
-
-def _unknown_first(value: float) -> float:
-    return value if value == value else float("-inf")
 
 
 def open_memory_store(url: StoreUrl, create: bool) -> MemoryStore:

@@ -23,7 +23,6 @@ from pipelines.storage.sqlite_file import (
     connect,
     file_of,
     in_words,
-    refuse_other_version,
     version_in,
 )
 from pipelines.storage.sqlite_reader import SqliteReader
@@ -35,11 +34,13 @@ from pipelines.storage.sqlite_statements import (
     MOVE_OFFSET,
     SET_META,
     SET_OFFSET,
+    add_column,
     quoted,
     select,
     upsert,
 )
 from pipelines.storage.url import StoreUrl
+from pipelines.storage.versions import columns_since, refuse_newer_version, refuse_other_version
 from schemas import CommittedOffset, Snapshot
 from schemas.tables import COMMITTED, SCHEMA_VERSION, SNAPSHOT, TABLES
 
@@ -92,6 +93,28 @@ class SqliteStore(SqliteReader):
             self._connection.execute("VACUUM")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def migrate(self) -> int:
+        """Add to tables of an older version what they lack; all of it, or nothing.
+
+        Returns:
+            The version they had.
+
+        Raises:
+            StoreError: There are none, or they are of a newer version.
+        """
+        with self._transaction() as connection:
+            version = version_in(connection, self._url)
+            refuse_newer_version(version, self._url)
+            assert version is not None
+            for table, column in columns_since(version):
+                connection.execute(add_column(table, column))
+            connection.execute(SET_META, ("schema_version", SCHEMA_VERSION))
+        return version
+
+    def cautions(self) -> list[str]:
+        """None: the file is as safe as its disk."""
+        return []
+
     def take_epoch(self, now_unix_second: float) -> int:
         """A new epoch [us], higher than every one before; the committed offsets are carried over into it."""
         with self._transaction() as connection:
@@ -138,7 +161,10 @@ class SqliteStore(SqliteReader):
     def expire_trace(self, keep_second: float) -> int:
         """Delete trace points that lie further behind their battery's newest reading."""
         with self._transaction() as connection:
-            return connection.execute(EXPIRE_TRACE, (keep_second,)).rowcount
+            deleted = connection.execute(EXPIRE_TRACE, (keep_second,)).rowcount
+        with self._lock:  # it has looked at all of the table: those pages would stay in memory for nothing
+            self._connection.execute("PRAGMA shrink_memory")
+        return deleted
 
     def expire(self, table: str, before_unix_second: float) -> int:
         """Delete ``late`` or ``dead_letter`` rows that arrived before that."""

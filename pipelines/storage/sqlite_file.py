@@ -11,7 +11,6 @@ from typing import Literal
 from pipelines.storage.base import StoreError
 from pipelines.storage.sqlite_statements import GET_META
 from pipelines.storage.url import StoreUrl
-from schemas.tables import SCHEMA_VERSION
 
 APPLICATION_ID = 0x4354726B
 """In the header of our files ("CTrk"), so that another program's database is never touched."""
@@ -39,7 +38,7 @@ def in_words(url: StoreUrl) -> Iterator[None]:
     except (sqlite3.Error, OverflowError, UnicodeError) as error:
         said = str(error)
         hint = next((todo for piece, todo in _WHAT_TO_DO.items() if piece in said), "")
-        hint = hint.replace("URL", str(url))
+        hint = hint.replace("URL", url.typed)
         raise StoreError(f"{url}: {said}{hint and f': {hint}'}") from error
 
 
@@ -56,7 +55,7 @@ def file_of(url: StoreUrl, *, create: bool) -> Path:
     if file.is_dir():
         raise StoreError(f"{file} is a folder: name a file in it, for example {str(url).rstrip('/')}/metrics.db.")
     if not create and not file.exists():
-        raise StoreError(f"there is no store {file}: run: chargetracker store init {url}")
+        raise StoreError(f"there is no store {file}: run: chargetracker store init {url.typed}")
     if not file.absolute().parent.is_dir():
         raise StoreError(f"the folder of {file} is not there: make it with: mkdir -p '{file.parent}'")
     return file
@@ -88,18 +87,3 @@ def version_in(connection: sqlite3.Connection, url: StoreUrl) -> int | None:
     if things or application_id:
         raise StoreError(f"{url} is the database of another program: choose another file.")
     return None
-
-
-def refuse_other_version(version: int | None, url: StoreUrl) -> None:
-    """Check what `version_in` found.
-
-    Raises:
-        StoreError: It is not the version of this program.
-    """
-    if version is None:
-        raise StoreError(f"{url} holds no tables yet: run: chargetracker store init {url}")
-    if version != SCHEMA_VERSION:
-        raise StoreError(
-            f"{url} has tables of version {version}, this program needs version {SCHEMA_VERSION}: use another store, "
-            f"or throw this one away with: chargetracker store reset {url}"
-        )

@@ -10,9 +10,10 @@ from math import nan
 from typing import Any, TypeVar
 
 from pipelines.storage.base import Totals
-from pipelines.storage.sqlite_file import connect, file_of, in_words, refuse_other_version, version_in
+from pipelines.storage.sqlite_file import connect, file_of, in_words, version_in
 from pipelines.storage.sqlite_statements import DEAD_LETTER_COUNTS, NEWEST_DEAD_LETTERS, TOTALS, quoted, select
 from pipelines.storage.url import StoreUrl
+from pipelines.storage.versions import refuse_other_version
 from schemas import BatteryRow, CycleRow, DeadLetter, LateReading, StepRow, TracePoint
 from schemas.tables import BATTERY, CYCLE, LATE, STEP, TRACE, Table
 

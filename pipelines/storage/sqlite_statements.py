@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from schemas import UNKNOWN_COUNT
 from schemas.tables import BATTERY, COMMITTED, DEAD_LETTER, TABLES, TRACE, ColumnType, Table
 
 _KINDS: dict[ColumnType, str] = {
@@ -15,6 +16,8 @@ _KINDS: dict[ColumnType, str] = {
     float: "REAL",
     bytes: "BLOB NOT NULL",
 }
+_UNKNOWN: dict[ColumnType, str] = {str: "''", int: str(UNKNOWN_COUNT), float: "NULL", bytes: "x''"}
+"""What rows from before a column was added have in it (`pipelines.storage.versions`)."""
 
 # A STRICT table refuses a value of the wrong type instead of keeping it. SQLite knows the word since 3.37.
 _STRICT = "STRICT" if sqlite3.sqlite_version_info >= (3, 37) else ""
@@ -36,6 +39,12 @@ def create_table(table: Table) -> str:
     clustered = "" if bytes in columns.values() else "WITHOUT ROWID"
     options = ", ".join(filter(None, (clustered, _STRICT)))
     return f"CREATE TABLE {quoted(table.name)} ({fields}, PRIMARY KEY ({_listed(table.key)})) {options}"
+
+
+def add_column(table: Table, name: str) -> str:
+    """A column that an older table lacks, at its end."""
+    kind = table.columns()[name]
+    return f"ALTER TABLE {quoted(table.name)} ADD COLUMN {quoted(name)} {_KINDS[kind]} DEFAULT {_UNKNOWN[kind]}"
 
 
 def upsert(table: Table) -> str:

@@ -1,8 +1,9 @@
-"""The URL of a store, taken apart: ``scheme://REST``, not percent-encoded, without settings or passwords."""
+"""The URL of a store, taken apart: ``scheme://REST[?name=value&...]``, not percent-encoded, without passwords."""
 
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 
 from pipelines.storage.base import StoreError
@@ -16,32 +17,43 @@ class StoreUrl:
 
     Attributes:
         scheme: Kind of store, lower case.
-        rest: Everything behind ``://``, as it was written.
+        rest: Everything between ``://`` and the question mark, as it was written.
+        settings: Names and values behind the question mark; only some kinds of stores know any.
     """
 
     scheme: str
     rest: str
+    settings: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.scheme}://{self.rest}"
+        place = f"{self.scheme}://{self.rest}"
+        return place + "?" * bool(self.settings) + "&".join(f"{name}={value}" for name, value in self.settings)
+
+    @property
+    def typed(self) -> str:
+        """As it is written in a command line."""
+        return shlex.quote(str(self))
 
 
 def parse_url(url: str) -> StoreUrl:
     """The parts of ``url``.
 
     Raises:
-        StoreError: There is no ``://``, nothing behind it, a setting, or a password, which the message does not
-            repeat.
+        StoreError: There is no ``://``, nothing behind it, or a password, which the message does not repeat.
     """
-    scheme, found, rest = url.partition("://")
+    place, asked, query = url.partition("?")
+    scheme, found, rest = place.partition("://")
     if _PASSWORD.match(rest):
         raise StoreError("a store URL must not hold a user name and password: take out what is before the '@'.")
     if not (found and scheme):
-        raise StoreError(f"{url!r} is no store URL: write for example sqlite:///metrics.db.")
+        raise StoreError(f"{place!r} is no store URL: write for example sqlite:///metrics.db.")
     if not rest.strip("/"):
-        raise StoreError(f"{url} names no store: write for example sqlite:///metrics.db.")
+        raise StoreError(f"{place} names no store: write for example sqlite:///metrics.db.")
     if not url.isprintable():
-        raise StoreError(f"there is a character in {url!r} that nobody can see: write it again.")
-    if "?" in rest:
-        raise StoreError("a store URL has no settings: leave out everything from the question mark on.")
-    return StoreUrl(scheme.lower(), rest)
+        raise StoreError(f"there is a character in {place!r} that nobody can see: write it again.")
+    return StoreUrl(scheme.lower(), rest, _settings(query) if asked else ())
+
+
+def _settings(query: str) -> tuple[tuple[str, str], ...]:
+    pairs = (setting.partition("=") for setting in query.split("&"))
+    return tuple((name, value) for name, _, value in pairs)

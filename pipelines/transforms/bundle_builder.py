@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pipelines.analytics import Rows
 from pipelines.storage import Bundle
 from schemas import BatteryRow, CycleRow, DeadLetter, LateReading, Snapshot, StepRow, TracePoint
+from schemas.dead_letter import MAX_PAYLOAD_BYTES
 
 
 class BundleBuilder:
@@ -35,8 +36,8 @@ class BundleBuilder:
         self._snapshots[snapshot.battery_id] = snapshot
 
     def add_dead_letters(self, letters: Iterable[DeadLetter]) -> None:
-        """Dead letters are kept by position, so the same one twice is one."""
-        self._dead_letters.extend(letters)
+        """Dead letters are kept by position, so the same one twice is one; of long ones the beginning."""
+        self._dead_letters.extend(letter._replace(payload=letter.payload[:MAX_PAYLOAD_BYTES]) for letter in letters)
 
     def bundle(self) -> Bundle:
         """Everything gathered."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipelines.analytics import BatteryState, Rows, Settings, track
 from schemas import COLUMNS, DeadLetter, ReadingChunk
-from schemas.dead_letter import MAX_DETAIL_CHARACTERS, MAX_PAYLOAD_BYTES
+from schemas.dead_letter import MAX_DETAIL_CHARACTERS
 
 
 def track_or_refuse(
@@ -64,7 +64,7 @@ def _letter(chunk: ReadingChunk, error: Exception, k: int) -> DeadLetter:
         int(chunk.indices[k]),
         "refused_by_analysis",
         f"{type(error).__name__}: {error}"[:MAX_DETAIL_CHARACTERS],
-        payload[:MAX_PAYLOAD_BYTES],
+        payload,
         len(payload),
         chunk.arrival_unix_second,
     )

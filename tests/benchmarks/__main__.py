@@ -10,6 +10,11 @@ PARTS = (
     ("end_to_end", "columns"),
     ("end_to_end", "arrow"),
     ("latency",),
+    ("kafka_to_store", "json", "sqlite"),
+    ("kafka_to_store", "columns", "sqlite"),
+    ("kafka_to_store", "json", "cassandra"),
+    ("kafka_to_store", "columns", "cassandra"),
+    ("kafka_latency",),
     ("memory", "10"),
 )
 

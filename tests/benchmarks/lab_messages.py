@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from pipelines.cli.log_publisher import text_line
 from pipelines.sources.log import LogWriter, partition_of
 from schemas import Position, ReadingChunk, RecordBatch
 from simulator import Lab, MessageFormat, Readings, encode
@@ -56,6 +57,9 @@ def write_log(directory: Path, batteries: int, readings: int, size: int, message
     with LogWriter(directory, PARTITIONS) as writer:
         for piece in slices(batteries, readings, size):
             for part in piece:
-                writer.append(partition_of(part.battery_id.encode(), PARTITIONS), encode(part, message_format))
+                writer.append(
+                    partition_of(part.battery_id.encode(), PARTITIONS),
+                    list(map(text_line, encode(part, message_format))),
+                )
                 written += part.values.shape[1]
     return written

@@ -1,9 +1,8 @@
+import base64
 from itertools import pairwise
 
-import pytest
-
-from pipelines.cli.log_publisher import BYTES_PER_MEGABYTE, open_publisher
-from pipelines.cli.verb import CommandError
+from pipelines.cli.log_publisher import BYTES_PER_MEGABYTE
+from pipelines.cli.publisher import open_publisher
 from pipelines.sources.log import LogWriter
 
 
@@ -13,8 +12,8 @@ def size_of(directory):
 
 def test_what_is_published_is_at_the_tail(tmp_path):
     with open_publisher(f"log://{tmp_path}", None) as publisher:
-        publisher.publish(1, [b"a", b"b"])
-        publisher.publish(1, [b"c"])
+        publisher.publish(1, b"W00", [b"a", b"b"])
+        publisher.publish(1, b"W01", [b"c"])
         assert publisher.tail(1, 1000) == [b"a", b"b", b"c"]
         assert publisher.tail(0, 1000) == []
 
@@ -23,7 +22,7 @@ def test_a_log_stays_below_its_size_and_loses_its_oldest_part(tmp_path):
     message = b"x" * 9_999
     with open_publisher(f"log://{tmp_path}", 1.0) as publisher:
         for number in range(400):
-            publisher.publish(number % publisher.partitions, [b"%04d" % number + message])
+            publisher.publish(number % publisher.partitions, b"W00", [b"%04d" % number + message])
             assert size_of(tmp_path) <= 1.1 * BYTES_PER_MEGABYTE
         for partition in range(publisher.partitions):
             kept = [int(message[:4]) for message in publisher.tail(partition, 10 * BYTES_PER_MEGABYTE)]
@@ -34,7 +33,7 @@ def test_a_log_stays_below_its_size_and_loses_its_oldest_part(tmp_path):
 def test_a_log_without_a_limit_keeps_everything(tmp_path):
     with open_publisher(f"log://{tmp_path}", None) as publisher:
         for _ in range(200):
-            publisher.publish(0, [b"x" * 9_999])
+            publisher.publish(0, b"W00", [b"x" * 9_999])
     assert size_of(tmp_path) >= 2 * BYTES_PER_MEGABYTE
 
 
@@ -44,7 +43,16 @@ def test_the_partitions_of_a_log_that_is_there_are_kept(tmp_path):
         assert publisher.partitions == 7
 
 
-@pytest.mark.parametrize("url", ["log://", "readings", "sqlite:///m.db", "kafka://host/topic"])
-def test_only_a_log_can_be_written_to(url):
-    with pytest.raises(CommandError, match=f"--to {url}: "):
-        open_publisher(url, None)
+def test_what_is_in_the_log_is_acknowledged(tmp_path):
+    with open_publisher(f"log://{tmp_path}", None) as publisher:
+        publisher.publish(0, b"W00", [b"a", b"b"])
+        publisher.publish(1, b"W01", [b"c"])
+        publisher.flush()
+        assert publisher.acknowledged == 3
+
+
+def test_an_arrow_stream_becomes_a_line_of_text_and_others_stay_as_they_are(tmp_path):
+    stream = b"\xff\xff\xff\xff\n\x00\n"
+    with open_publisher(f"log://{tmp_path}", None) as publisher:
+        publisher.publish(0, b"W00", [stream, b"{}"])
+        assert publisher.tail(0, 1000) == [base64.b64encode(stream), b"{}"]

@@ -1,6 +1,7 @@
 import pytest
 from typer.testing import CliRunner
 
+import pipelines.dead_letters.check
 import pipelines.runners.local
 from pipelines.cli.main import app
 from pipelines.options import RunSettings
@@ -52,6 +53,21 @@ def test_without_flags_it_goes_on_where_it_was(runs):
     assert runs == [RunSettings("log://readings", "sqlite:///m.db")]
 
 
+def test_the_topic_for_dead_letters_is_looked_at_before_the_run(runs, monkeypatch):
+    looked = []
+    monkeypatch.setattr(pipelines.dead_letters.check, "check_dead_letter_topic", lambda *urls: looked.append(urls))
+    assert run("--dead-letters", "kafka://h:1/dead").exit_code == 0
+    assert looked == [("kafka://h:1/dead", "log://readings")]
+    assert runs == [RunSettings("log://readings", "sqlite:///m.db", dead_letter_url="kafka://h:1/dead")]
+
+
+def test_a_topic_for_dead_letters_that_cannot_be_is_refused(runs):
+    result = run("--dead-letters", "log://dead")
+    assert result.exit_code == 1
+    assert "log://dead" in result.stderr
+    assert runs == []
+
+
 def test_the_end_says_what_the_store_holds(runs):
     result = run("--once")
     assert result.stderr.splitlines() == [
@@ -95,7 +111,7 @@ def test_a_run_that_was_taken_over_ends_with_its_line(runs, monkeypatch):
 @pytest.mark.parametrize(
     ("source", "store", "flags", "expected"),
     [
-        ("kafka://localhost:9092/readings", "sqlite:///n.db", [], "kafka://"),
+        ("kafka://127.0.0.1:1/readings", "sqlite:///n.db", [], "Kafka at 127.0.0.1:1 does not answer"),
         ("log://nowhere", "sqlite:///n.db", [], "nowhere"),
         ("file://missing.078", "sqlite:///n.db", [], "missing.078"),
         ("readings", "sqlite:///n.db", [], "readings"),

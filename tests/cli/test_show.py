@@ -1,6 +1,7 @@
 from math import nan
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from pipelines.cli import show
@@ -55,3 +56,10 @@ def test_a_limit_keeps_the_last_rows_and_the_newest_dead_letters(kept):
 )
 def test_a_cell_is_for_people(column, value, expected):
     assert show.cell(column, value) == expected
+
+
+def test_a_payload_with_brackets_is_shown_as_it_is_at_a_terminal(monkeypatch, capsys):
+    """Guards against taking hostile payloads for rich's mark-up, which raised on a closing tag."""
+    monkeypatch.setattr(show, "Console", lambda: Console(force_terminal=True, width=100))
+    show.print_lines(["payload"], [["[/red][bold]x"]])
+    assert "[/red][bold]x" in capsys.readouterr().out

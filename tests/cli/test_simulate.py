@@ -74,10 +74,11 @@ def test_faults_are_sent(tmp_path):
     [
         (
             [],
-            "kafka://localhost:9092/readings",
-            "--to kafka://localhost:9092/readings: write the readings to log://DIR",
+            "sqlite:///readings.db",
+            "--to sqlite:///readings.db: write the readings to log://DIR",
         ),
         ([], "readings", "--to readings:"),
+        ([], "kafka://localhost/readings", "kafka://localhost/readings: a topic is written kafka://HOST:PORT"),
         (["--voltage-min-v", "4.6"], "log://readings", "--voltage-min-v 4.6"),
         (["--speed", "0"], "log://readings", "--speed 0:"),
         (["--faults", "tardy=1"], "log://readings", "--faults tardy=1:"),

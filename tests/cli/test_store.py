@@ -1,4 +1,5 @@
 import sqlite3
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -71,7 +72,36 @@ def test_info_says_how_much_there_is_and_how_far_it_was_read(filled):
     assert lines["committed, log:x/00"] == "42"
 
 
-@pytest.mark.parametrize("arguments", [("info", "sqlite:///none.db"), ("init", "cassandra://h/k"), ("reset", "m.db")])
+def test_migrate_says_that_there_is_nothing_to_do(filled):
+    result = call("migrate", URL)
+    assert result.exit_code == 0
+    assert "nothing to do" in result.stdout
+    assert batteries_kept() == 1
+
+
+def test_migrate_brings_an_older_store_to_this_version():
+    with sqlite3.connect("m.db") as connection:
+        connection.executescript((Path(__file__).parents[1] / "storage" / "version_1.sql").read_text())
+    connection.close()
+    refused = call("init", URL)
+    assert refused.exit_code == 1
+    assert f"chargetracker store migrate {URL}" in refused.stderr
+    assert "from version 1" in call("migrate", URL).stdout
+    assert batteries_kept() == 1
+
+
+@pytest.mark.servers
+def test_a_keyspace_on_one_node_is_made_and_it_is_said_what_that_means(cassandra):
+    url = f"cassandra://{cassandra.address}/of_the_verb"
+    result = call("init", url)
+    assert result.exit_code == 0
+    assert f"{url}: ready" in result.stdout
+    assert "replication 1" in result.stderr
+    assert "committed" not in call("info", url).stdout
+    assert call("reset", url, input="y\n").exit_code == 0
+
+
+@pytest.mark.parametrize("arguments", [("info", "sqlite:///none.db"), ("init", "cassandra://h/K"), ("reset", "m.db")])
 def test_a_store_that_is_not_there_is_one_line(arguments):
     result = call(*arguments, *(["--yes"] if arguments[0] == "reset" else []))
     assert result.exit_code == 1

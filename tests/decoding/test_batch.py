@@ -1,10 +1,13 @@
 """How the messages of a poll become chunks."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from pipelines.decoding import decode
 from schemas import COLUMNS, DEAD_LETTER_KEY, DeadLetterChunk, Position
+from schemas.dead_letter import decode_headers
 from tests.decoding.batches import (
     ARRIVAL_UNIX_SECOND,
     FIRST_OFFSET,
@@ -150,3 +153,22 @@ def test_a_batch_in_which_a_battery_changes_its_test_or_group_is_refused_whole(n
         (offset_of(1), -1, "mixed_batch")
     ]
     assert "battery A" in letters[0].detail
+
+
+def test_a_dead_letter_has_the_key_and_the_headers_of_its_message_and_all_of_it():
+    long = b"x" * 10_000
+    batch = replace(a_batch(reading(), long), keys=[b"A", b"K"], headers={1: [("origin", b"tester 7")]})
+    *_, (_, chunk) = decode(batch)
+    (letter,) = chunk.letters
+    assert (letter.key, decode_headers(letter.headers), letter.payload) == (b"K", [("origin", b"tester 7")], long)
+
+
+def test_what_retention_deleted_unread_is_one_dead_letter_at_its_first_offset():
+    *_, (_, chunk) = decode(replace(a_batch(reading()), lost_until=FIRST_OFFSET + 40))
+    (letter,) = chunk.letters
+    assert (letter.reason, letter.offset, letter.payload) == ("lost", FIRST_OFFSET, b"")
+    assert letter.detail == "everything from 1000 up to 1040 was deleted before it was read"
+
+
+def test_a_poll_that_missed_nothing_reports_no_loss():
+    assert not any(isinstance(chunk, DeadLetterChunk) for _, chunk in decode(a_batch(reading())))

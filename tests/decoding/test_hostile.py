@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.decoding import decode
 from schemas import DEAD_LETTER_KEY, DeadLetterChunk
-from schemas.dead_letter import MAX_DETAIL_CHARACTERS, MAX_PAYLOAD_BYTES, WHOLE_MESSAGE
+from schemas.dead_letter import MAX_DETAIL_CHARACTERS, WHOLE_MESSAGE
 from tests.decoding.batches import ARRIVAL_UNIX_SECOND, PARTITION, a_batch, decoded, offset_of
 from tests.decoding.hostile import ACCEPTED, CASES, GOOD, Case
 
@@ -46,7 +46,7 @@ def test_a_dead_letter_holds_the_begin_of_its_message_its_true_size_and_a_bounde
     for letter, message in zip(elements[-1][1].letters, messages, strict=True):
         assert 0 < len(letter.detail) <= MAX_DETAIL_CHARACTERS
         if letter.reading_index == WHOLE_MESSAGE:
-            assert letter.payload == message[:MAX_PAYLOAD_BYTES]
+            assert letter.payload == message
             assert letter.payload_size == len(message)
 
 

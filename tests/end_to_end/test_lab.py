@@ -5,7 +5,7 @@ from math import inf
 
 import pytest
 
-from pipelines.cli.log_publisher import open_publisher
+from pipelines.cli.publisher import open_publisher
 from pipelines.storage import open_reader
 from simulator import FaultRates, Faults, Lab, play
 from tests.end_to_end.command import chargetracker, exported

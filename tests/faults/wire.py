@@ -13,14 +13,17 @@ from schemas.reading import INTEGER_COLUMNS
 GARBAGE = (b"{", b'{"battery_id":"b1"}', b"not json", b'{"battery_id":"b 1","current_ampere":1,"voltage_volt":1}')
 
 
-def messages(chunk: ReadingChunk, random: np.random.Generator) -> list[bytes]:
-    """The chunk's readings in their order: some one a message, some as columns, some as Arrow."""
+def messages(chunk: ReadingChunk, random: np.random.Generator) -> list[tuple[bytes, list[dict[str, object]]]]:
+    """The chunk's readings in their order, each message with what it says: single ones, columns, Arrow."""
     found, start = [], 0
     while start < len(chunk):
         stop = start + int(random.integers(1, 40))
         values = chunk.values[:, start:stop]
         form = random.choice([_singles, _columns, _arrow])
-        found += form(chunk, values)
+        written = list(form(chunk, values))
+        readings = [as_reading(chunk, column) for column in values.T]
+        # One message says all of them, or each says one.
+        found += zip(written, [[one] for one in readings] if len(written) > 1 else [readings], strict=True)
         start = stop
     return found
 

@@ -21,6 +21,7 @@ from schemas import (
     encode_chunk,
     encode_record_batch,
 )
+from schemas.dead_letter import decode_headers, encode_headers
 
 offsets = st.integers(0, 2**62)
 seconds = st.floats(0, 4e9)
@@ -92,14 +93,23 @@ def test_a_record_batch_comes_back_message_by_message(messages, partition, first
         data.draw(integers(len(messages))),
         b"".join(messages),
         closes,
+        data.draw(offsets),
+        data.draw(st.lists(st.binary(max_size=5), min_size=len(messages), max_size=len(messages))),
+        data.draw(st.dictionaries(st.integers(0, 5), st.lists(st.tuples(st.text(), st.binary()), max_size=2))),
     )
     back = decode_record_batch(encode_record_batch(batch))
     assert list(back.messages()) == messages
     assert len(back) == len(messages)
-    for name in ("partition", "first_offset", "next_offset", "arrival_unix_second", "closes", "payload"):
+    for name in ("partition", "first_offset", "next_offset", "arrival_unix_second", "closes", "payload", "lost_until"):
         assert getattr(back, name) == getattr(batch, name)
+    assert (back.keys, back.headers) == (batch.keys, batch.headers)
     for name in ("offsets", "ends", "sizes"):
         np.testing.assert_array_equal(getattr(back, name), getattr(batch, name))
+
+
+@given(st.lists(st.tuples(st.text(), st.binary())))
+def test_headers_of_a_dead_letter_come_back(headers):
+    assert decode_headers(encode_headers(headers)) == headers
 
 
 @given(offsets, offsets, st.integers(0, 1000), st.integers(1, 1000))

@@ -17,7 +17,7 @@ class FakePublisher:
         self.messages_left = messages_left
         self.written = [[] for _ in range(partitions)]
 
-    def publish(self, partition, messages):
+    def publish(self, partition, key, messages):
         kept = messages[: self.messages_left]
         self.written[partition].extend(kept)
         self.messages_left -= len(kept)

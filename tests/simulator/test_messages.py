@@ -1,3 +1,4 @@
+import base64
 import time
 
 import msgspec
@@ -51,9 +52,9 @@ def test_one_reading_in_columns_has_a_list_of_one_voltage(readings):
     assert found.voltage_volt == [readings.column("voltage_volt")[0]]
 
 
-def test_an_arrow_message_is_a_line_of_text_with_the_same_values(readings):
-    (message,) = encode(readings, "arrow")
-    assert b"\n" not in message
+@pytest.mark.parametrize("written", [bytes, base64.b64encode])
+def test_an_arrow_message_has_the_same_values_also_in_base64(readings, written):
+    (message,) = map(written, encode(readings, "arrow"))
     battery_id, columns = decode_arrow(message)
     assert battery_id == "W00"
     assert list(columns) == list(COLUMNS)

@@ -35,8 +35,11 @@ def a_row(table: Table, mark: int = 1, **given: Any) -> Any:
 
 def a_row_of_b1(table: Table, mark: int, **given: Any) -> Any:
     """Rows of one key whatever the mark, so that they meet."""
-    keys = {name: "b1" if name == "battery_id" else 5 for name in table.key if name != "partition"}
-    return a_row(table, mark, **{**keys, **({"partition": "log:a/0"} if "partition" in table.key else {}), **given})
+    names = {"battery_id": "b1", "partition": "log:a/0"}
+    keys = {name: names.get(name, 5) for name in table.key}
+    # A position is one reading, of one battery.
+    of_battery = {"battery_id": "b1"} if "battery_id" in table.columns() else {}
+    return a_row(table, mark, **{**keys, **of_battery, **given})
 
 
 def a_battery(battery_id: str = "b1", **given: Any) -> BatteryRow:

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from math import nan
+from pathlib import Path
 
 import pytest
 
@@ -136,6 +137,50 @@ class TestVersions:
         open_store(old_url, create=True).reset()
         assert open_reader(old_url).batteries() == []
         assert plain.execute("SELECT count(*) FROM sqlite_master WHERE name = 'of_the_future'").fetchone() == (0,)
+
+
+@pytest.mark.skipif(sqlite3.sqlite_version_info < (3, 37), reason="this SQLite has no STRICT tables")
+class TestMigration:
+    @pytest.fixture
+    def version_1(self, file, url):
+        """As version 1 of this program made it: with a battery, a dead letter and a committed offset."""
+        with sqlite3.connect(file) as connection:
+            connection.executescript(Path(__file__).with_name("version_1.sql").read_text())
+        connection.close()
+        return url
+
+    @pytest.mark.parametrize("open_it", [open_store, open_reader, lambda url: open_store(url, create=True).init()])
+    def test_an_older_version_is_refused_with_what_to_run(self, version_1, open_it):
+        message = refusal(open_it, version_1)
+        assert "version 1," in message
+        assert f"chargetracker store migrate {version_1}" in message
+
+    def test_an_older_version_is_brought_to_this_one_with_all_that_is_in_it(self, version_1):
+        store = open_store(version_1, create=True)
+        assert store.migrate() == 1
+        old = a_dead_letter(7, key=b"", headers=b"")
+        assert store.dead_letters() == [old]
+        assert store.batteries() == [a_battery()]
+        assert store.committed()["log:a/0"].offset == 42
+        new = a_dead_letter(8, key=b"b1", headers=b"\x00")
+        store.write(Bundle(dead_letters=[new]))
+        store.close()
+        assert {row.offset: row for row in open_reader(version_1).dead_letters()} == {7: old, 8: new}
+
+    def test_migrating_this_version_changes_nothing(self, store):
+        store.write(Bundle(batteries=[a_battery()]))
+        assert store.migrate() == SCHEMA_VERSION
+        assert store.batteries() == [a_battery()]
+
+    def test_a_newer_version_is_not_touched(self, url, store, plain):
+        plain.execute("UPDATE meta SET value = ? WHERE name = 'schema_version'", (SCHEMA_VERSION + 1,))
+        with pytest.raises(StoreError, match="newer program"):
+            store.migrate()
+        assert plain.execute("SELECT value FROM meta WHERE name = 'schema_version'").fetchone() == (SCHEMA_VERSION + 1,)
+
+    def test_a_file_without_tables_has_nothing_to_migrate(self, url):
+        with pytest.raises(StoreError, match="store init"):
+            open_store(url, create=True).migrate()
 
 
 class TestConnections:

@@ -24,6 +24,13 @@ def test_later_rows_of_a_key_take_the_place_of_earlier_ones():
     assert len({row.bucket for row in bundle.trace}) == len(bundle.trace) > 1
 
 
+def test_a_store_gets_the_beginning_of_a_long_dead_letter_and_its_true_size():
+    builder = BundleBuilder()
+    builder.add_dead_letters([DeadLetter("p", 0, -1, "malformed", "", b"x" * 5000, 5000, 0.0, b"key")])
+    (letter,) = builder.bundle().dead_letters
+    assert (letter.payload, letter.payload_size, letter.key) == (b"x" * 4096, 5000, b"key")
+
+
 def test_dead_letters_are_all_kept():
     builder = BundleBuilder()
     letters = [DeadLetter("p", offset, -1, "empty", "", b"", 0, 0.0) for offset in (1, 2)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 from itertools import islice
 from pathlib import Path
@@ -117,6 +117,9 @@ class FileSource:
             messages += self._messages(some)
             next_offset = some[-1].number + 1 - self._first_line
         return _batch(partition, offset, next_offset, messages, closes=next_offset == end)
+
+    def report_committed(self, offsets: Mapping[str, int]) -> None:
+        """A file has no tools that would want to know."""
 
     def close(self) -> None:
         """Let go of the file."""

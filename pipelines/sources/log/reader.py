@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -30,7 +30,7 @@ class LogSource:
 
     Empty lines are skipped. A last line without a newline is not read until it is whole. A line longer than
     `MAX_BATCH_BYTES` is handed on cut, with its true size. When retention has deleted what a poll asks for, the
-    poll goes on at the oldest message there is.
+    poll goes on at the oldest message there is and says so in ``lost_until``.
     """
 
     unit = "bytes"
@@ -91,6 +91,9 @@ class LogSource:
         except FileNotFoundError:  # retention was faster; the segment is not listed any more
             return self.poll(partition, offset, max_bytes)
 
+    def report_committed(self, offsets: Mapping[str, int]) -> None:
+        """A log has no tools that would want to know."""
+
     def close(self) -> None:
         """Nothing is held open between two polls."""
 
@@ -113,7 +116,7 @@ class LogSource:
         if behind > stretch.start:
             data = data[: behind - stretch.start]
             lines = split_lines(data if data.endswith(b"\n") else data + b"\n", stretch.start)
-            return _batch(partition, offset, behind, lines)
+            return _batch(partition, offset, stretch.start, behind, lines)
         return self._read_long(descriptor, partition, offset, stretch, stretch.start + len(data))
 
     def _read_long(
@@ -130,7 +133,8 @@ class LogSource:
             return None
         self._unfinished.pop(partition, None)
         stop = stretch.stop if newline < 0 else base + newline
-        return _batch(partition, offset, min(stop + 1, stretch.stop), one_line(descriptor, base, start, stop))
+        line = one_line(descriptor, base, start, stop)
+        return _batch(partition, offset, start, min(stop + 1, stretch.stop), line)
 
     def _end_of(self, partition: str, newest: Segment) -> int:
         base = newest.base
@@ -147,9 +151,18 @@ class LogSource:
         return end
 
 
-def _batch(partition: str, first_offset: int, next_offset: int, lines: Lines) -> RecordBatch:
+def _batch(partition: str, first_offset: int, start: int, next_offset: int, lines: Lines) -> RecordBatch:
     return RecordBatch(
-        partition, first_offset, next_offset, time.time(), lines.offsets, lines.ends, lines.sizes, lines.payload
+        partition,
+        first_offset,
+        next_offset,
+        time.time(),
+        lines.offsets,
+        lines.ends,
+        lines.sizes,
+        lines.payload,
+        # Whoever begins at 0 has never read it, and misses nothing that it was to have.
+        lost_until=start if 0 < first_offset < start else -1,
     )
 
 

@@ -248,3 +248,17 @@ def test_a_time_leads_to_the_first_segment_written_at_or_after_it(tmp_path):
 def test_the_arrival_is_the_clock_of_the_poll(tmp_path, monkeypatch):
     monkeypatch.setattr(reader.time, "time", lambda: 1234.5)
     assert a_log(tmp_path, b"one\n").poll("log:cafe/00", 0, MANY).arrival_unix_second == 1234.5
+
+
+def test_what_retention_deleted_before_it_was_read_is_reported_once(tmp_path):
+    source = a_log(tmp_path, b"aa\n", b"b\n", b"c\n")
+    segment(tmp_path, 0).unlink()
+    batch = source.poll("log:cafe/00", 1, MANY)
+    assert (batch.first_offset, batch.lost_until, list(batch.messages())) == (1, 3, [b"b"])
+    assert source.poll("log:cafe/00", batch.next_offset, MANY).lost_until == -1
+
+
+def test_whoever_begins_at_the_start_misses_nothing_that_was_gone_before(tmp_path):
+    source = a_log(tmp_path, b"aa\n", b"b\n")
+    segment(tmp_path, 0).unlink()
+    assert source.poll("log:cafe/00", 0, MANY).lost_until == -1

@@ -1,0 +1,95 @@
+"""Kafka -> the whole graph on the embedded runner -> a store, until all is committed; everything on this machine.
+
+One broker, one Cassandra node (`commitlog_sync: batch`). Beside it: the same topic through kafka-python's consumer and
+msgspec's decoder, which only count.
+
+usage: python -m tests.benchmarks.kafka_to_store json|columns|arrow sqlite|cassandra [READINGS]
+"""
+
+import resource
+import sys
+import time
+
+import msgspec
+from kafka import KafkaConsumer, TopicPartition
+
+from pipelines.cli.publisher import open_publisher
+from pipelines.options import RunSettings
+from pipelines.runners.local import run_local
+from pipelines.sources.kafka import parse_topic
+from pipelines.storage import open_reader
+from schemas import ReadingColumns
+from simulator import MessageFormat, encode
+from simulator.publisher import partition_of
+from tests.benchmarks.lab_messages import slices
+from tests.benchmarks.measure import report, resident_mb
+from tests.benchmarks.reference import PlainReading
+from tests.benchmarks.servers import PARTITIONS, kafka_and
+
+READINGS = {"json": 500_000, "columns": 6_000_000, "arrow": 6_000_000}
+BATTERIES = 100
+
+
+def publish(url: str, readings: int, message_format: MessageFormat) -> tuple[int, int]:
+    """Readings and messages that are in the topic now."""
+    count = 0
+    with open_publisher(url, None) as publisher:
+        for piece in slices(BATTERIES, readings, 20 if message_format == "json" else 600):
+            for part in piece:
+                partition = partition_of(part.battery_id, publisher.partitions)
+                publisher.publish(partition, part.battery_id.encode(), encode(part, message_format))
+                count += part.values.shape[1]
+        publisher.flush()
+        return count, publisher.acknowledged
+
+
+def plain_count(url: str, messages: int, message_format: MessageFormat) -> int:
+    """Readings, counted by the shortest program there is."""
+    address = parse_topic(url)
+    decode = msgspec.json.Decoder(PlainReading if message_format == "json" else ReadingColumns).decode
+    consumer = KafkaConsumer(bootstrap_servers=list(address.bootstrap), metrics_enabled=False)
+    partitions = [TopicPartition(address.topic, number) for number in range(PARTITIONS)]
+    consumer.assign(partitions)
+    consumer.seek_to_beginning(*partitions)
+    seen = readings = 0
+    while seen < messages:
+        for records in consumer.poll(timeout_ms=200, max_records=5000).values():
+            seen += len(records)
+            for record in records:
+                found = decode(record.value)
+                readings += 1 if message_format == "json" else len(found.voltage_volt)
+    consumer.close()
+    return readings
+
+
+def main(message_format: MessageFormat, store: str, readings: int) -> None:
+    with kafka_and(store) as (topic, url):
+        began = time.perf_counter()
+        count, messages = publish(topic, readings, message_format)
+        published = messages / (time.perf_counter() - began)
+        before_mb, began = resident_mb(), time.perf_counter()
+        run_local(RunSettings(topic, url, once=True))
+        second = time.perf_counter() - began
+        totals = open_reader(url).totals()
+        assert totals.readings == count, (totals, count)
+        report(
+            f"kafka to {store}",
+            message_format=message_format,
+            readings=count,
+            second=second,
+            readings_per_second=count / second,
+            published_messages_per_second=published,
+            memory_before_mb=before_mb,
+            peak_memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        )
+        if message_format != "arrow":
+            began = time.perf_counter()
+            assert plain_count(topic, messages, message_format) == count
+            second = time.perf_counter() - began
+            name = "reference: kafka-python and msgspec, counting only"
+            report(name, message_format=message_format, readings_per_second=count / second)
+
+
+if __name__ == "__main__":
+    wanted = int(sys.argv[3]) if len(sys.argv) > 3 else READINGS[sys.argv[1]]
+    main(sys.argv[1], sys.argv[2], wanted)
