@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from pipelines.analytics.admission import Admission
@@ -10,6 +12,22 @@ from pipelines.analytics.horizon import limit_after
 from pipelines.analytics.layout import AXIS, Floats
 from pipelines.analytics.settings import Settings
 from pipelines.analytics.state import BatteryState, Tally
+
+
+class Delivery(msgspec.Struct, frozen=True):
+    """What comes with readings.
+
+    Attributes:
+        revision: Of the rows they change.
+        applied: As in `BatteryState`, after them.
+        group: Newest one known; empty when none was.
+        arrival_s: When they arrived, UTC [s].
+    """
+
+    revision: int
+    applied: Mapping[str, int]
+    group: str
+    arrival_s: float
 
 
 class Advanced(msgspec.Struct, frozen=True):
@@ -28,25 +46,27 @@ class Advanced(msgspec.Struct, frozen=True):
     is_over: bool
 
 
-def advance(state: BatteryState, admission: Admission, is_over: bool, arrival_s: float, settings: Settings) -> Advanced:
+def advance(
+    state: BatteryState, admission: Admission, is_over: bool, delivery: Delivery, settings: Settings
+) -> Advanced:
     """Fold what was admitted.
 
     Args:
         state: Of the battery.
         admission: What it was given, in order.
         is_over: Whether the test has ended or nothing follows.
-        arrival_s: Of the new readings, UTC [s].
+        delivery: What came with it.
         settings: The same for all.
     """
     limit_s, cut = _horizon(state.limit_s, admission.buffer[AXIS, 1:], is_over, settings)
     folded = fold(state.settled, admission.buffer, cut, settings)
     pending = admission.buffer[:, cut + 1 :].copy()
     pending.setflags(write=False)
-    tally = _tally(state.tally, admission, arrival_s)
+    tally = _tally(state.tally, admission, delivery.arrival_s)
     after = BatteryState(
-        state.revision,
-        state.applied,
-        state.group,
+        delivery.revision,
+        delivery.applied,
+        delivery.group,
         state.test,
         state.earlier_tests,
         limit_s,

@@ -42,7 +42,7 @@ def currents(buffer: Floats, peak_a: float, rest_threshold: float) -> Currents:
         rest_threshold: A current up to this share of the largest one so far is rest.
     """
     current_a = buffer[CURRENT]
-    lowest_a, highest_a = float(np.minimum.reduce(current_a)), float(np.maximum.reduce(current_a))
+    lowest_a, highest_a = float(current_a[current_a.argmin()]), float(current_a[current_a.argmax()])
     peaks_a: Floats | float = peak_a
     if max(highest_a, -lowest_a) > peak_a:
         peaks_a = np.maximum.accumulate(np.maximum(np.abs(current_a), peak_a))

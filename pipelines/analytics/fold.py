@@ -52,13 +52,13 @@ def fold(settled: Settled, buffer: Floats, cut: int, settings: Settings) -> Fold
     steps: list[tuple[Step, int]] = []
     cycles: list[tuple[Cycle, int]] = []
     cycle_numbers: list[tuple[int, int]] = []
-    for piece in pieces(buffer, meant, cut, now.segment) if buffer.shape[1] > 1 else ():
-        start = piece.start
-        if piece.change is not None:
-            now, step, cycle = turn(now, piece.change, first if since <= start else 0)
+    for span, piece in pieces(buffer, meant, cut, now.segment) if buffer.shape[1] > 1 else ():
+        start = span.start
+        if span.change is not None:
+            now, step, cycle = turn(now, span.change, first if since <= start else 0)
             steps.extend([(step, start)] if step is not None else [])
             cycles.extend([(cycle, start)] if cycle is not None else [])
-        now = _with(now, piece.segment)
+        now = _with(now, piece)
         cycle_numbers.append((start, now.cycle_number))
         at_cut = now if start <= cut else at_cut
     if cut:

@@ -13,14 +13,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import msgspec
 import numpy as np
 
 from pipelines.analytics.direction import CHARGING, Currents
 from pipelines.analytics.layout import AXIS, CURRENT, STEP_TIME, VOLTAGE, Floats
 from pipelines.analytics.segment import Sums
+from pipelines.analytics.spans import Span
 
 _SUMS = {(0, 2): slice(0, 6), (0, 1): slice(0, 6, 2), (1, 2): slice(1, 6, 2), (1, 1): slice(0, 0)}
 """Which of the sums are those of both directions, charge, discharge, neither."""
@@ -31,13 +30,26 @@ class Flow(msgspec.Struct, frozen=True):
 
     Attributes:
         sums: Which of the `Sums` the rows of ``area`` are; the others stay as they are.
-        level: Magnitudes of current and power at each reading, and whether it is active, a row a direction each.
-        area: Integrals of all these over the interval that ends at each reading; column 0 is free.
+        level: Magnitudes of current and power at each reading, a row a direction each.
+        active: Whether the reading is active, likewise.
+        area: Integrals of level and active over the interval that ends at each reading; column 0 is free.
     """
 
     sums: slice
     level: Floats
+    active: Floats
     area: Floats
+
+    def at(self, column: int) -> list[float]:
+        """What is integrated, at one reading."""
+        return [*self.level[:, column].tolist(), *self.active[:, column].tolist()]
+
+
+def intervals_s(buffer: Floats) -> Floats:
+    """Time since the reading before [s], shape (columns,); 0 for column 0."""
+    found = np.zeros(buffer.shape[1])
+    np.subtract(buffer[AXIS, 1:], buffer[AXIS, :-1], out=found[1:])
+    return found
 
 
 def flow(buffer: Floats, currents: Currents, interval_s: Floats) -> Flow:
@@ -46,21 +58,19 @@ def flow(buffer: Floats, currents: Currents, interval_s: Floats) -> Flow:
     Args:
         buffer: Readings.
         currents: Of the buffer.
-        interval_s: Before each reading but column 0 [s].
+        interval_s: Of `intervals_s`.
     """
     ways, current_a = currents.ways, buffer[CURRENT]
     number, columns = ways.stop - ways.start, len(current_a)
-    level, area = np.empty((3 * number, columns)), np.empty((3 * number, columns))
+    level, area = np.empty((2 * number, columns)), np.zeros((3 * number, columns))
     for row, way in enumerate(range(ways.start, ways.stop)):  # row by row is faster than a few rows at once
-        rate_a, active = level[row], level[2 * number + row]
-        np.maximum(current_a if way == CHARGING else -current_a, 0.0, out=rate_a)
-        np.multiply(rate_a, buffer[VOLTAGE], out=level[number + row])
-        active[:] = currents.mark[way]
-        np.multiply(active[1:], interval_s, out=area[2 * number + row, 1:])
-    rates, flows = level[: 2 * number], area[: 2 * number, 1:]
-    np.add(rates[:, 1:], rates[:, :-1], out=flows)
+        np.maximum(current_a if way == CHARGING else -current_a, 0.0, out=level[row])
+        np.multiply(level[row], buffer[VOLTAGE], out=level[number + row])
+        np.multiply(currents.mark[way], interval_s, out=area[2 * number + row])
+    flows, one_row = area[: 2 * number], level.ravel()
+    np.add(one_row[1:], one_row[:-1], out=flows.ravel()[1:])  # what is wrong where two rows meet is in column 0
     flows *= interval_s * 0.5
-    return Flow(_SUMS[ways.start, ways.stop], level, area)
+    return Flow(_SUMS[ways.start, ways.stop], level, currents.mark[ways], area)
 
 
 def edge_s(buffer: Floats, column: int) -> float:
@@ -77,31 +87,41 @@ def share(buffer: Floats, moved: Flow, column: int, start_s: float) -> Sums:
         What the old one still gets.
     """
     gained_s, kept_s = float(buffer[AXIS, column]) - start_s, start_s - float(buffer[AXIS, column - 1])
-    moved.area[:, column] = moved.level[:, column] * gained_s
+    moved.area[:, column] = [level * gained_s for level in moved.at(column)]
     held = [0.0] * len(Sums._fields)
-    held[moved.sums] = (moved.level[:, column - 1] * kept_s).tolist()
+    held[moved.sums] = [level * kept_s for level in moved.at(column - 1)]
     return Sums._make(held)
 
 
-def add_up(moved: Flow, starts: list[int], begins: list[bool], so_far: Sums) -> list[Sums]:
-    """The running sums at the end of each piece of a buffer, each term added in its turn.
+def add_up(moved: Flow, spans: list[Span], so_far: Sums) -> list[Sums]:
+    """The running sums at the end of each span of a buffer, each term added in its turn.
 
     Args:
         moved: Of `flow`; its areas are used up.
-        starts: First column of each piece; the first piece starts at column 1, the last one ends with the buffer.
-        begins: Whether the piece begins at zero; else it goes on with the sums of the piece before.
-        so_far: What the first piece goes on with.
+        spans: All of the buffer.
+        so_far: What the first one goes on with.
     """
     found: list[Sums] = []
-    rows, area = moved.sums, moved.area
-    stops = [start - 1 for start in starts[1:]] + [area.shape[1] - 1]
-    firsts = [number for number, anew in enumerate(begins) if anew or number == 0]
-    for first, following in pairwise([*firsts, len(starts)]):
-        before = starts[first] - 1
-        sums = [0.0] * len(Sums._fields) if begins[first] else list(so_far)
-        area[:, before] = sums[rows]
-        running = np.add.accumulate(area[:, before : stops[following - 1] + 1], axis=1)
-        for stop in stops[first:following]:
-            sums[rows] = running[:, stop - before].tolist()
+    rows, sums = moved.sums, list(so_far)
+    for segment in _by_segment(spans):
+        first, last = segment[0], segment[-1]
+        if first.change is not None:
+            sums = [0.0] * len(sums)
+        area = moved.area[:, first.start - 1 : last.stop]
+        area[:, 0] = sums[rows]
+        running = np.add.accumulate(area, axis=1)
+        for span in segment:
+            sums[rows] = running[:, span.stop - first.start].tolist()
             found.append(Sums._make(sums))
+    return found
+
+
+def _by_segment(spans: list[Span]) -> list[list[Span]]:
+    """The spans of each segment: two where it goes on behind the horizon."""
+    found: list[list[Span]] = []
+    for span in spans:
+        if span.change is None and found:
+            found[-1].append(span)
+        else:
+            found.append([span])
     return found

@@ -9,62 +9,50 @@ import numpy as np
 from pipelines.analytics.direction import CHARGING, DISCHARGING, REPEATS
 from pipelines.analytics.layout import AXIS, CYCLE_COUNT, MEASURED, STEP_COUNT, STEP_ID, UNIX_TIME, VOLTAGE, Floats
 from pipelines.analytics.segment import Segment, Sums
-from pipelines.analytics.turn import Change
+from pipelines.analytics.spans import Span
 
 
-def measure(
-    buffer: Floats,
-    mark: Floats,
-    interval_s: Floats,
-    starts: list[int],
-    changes: list[Change | None],
-    sums: list[Sums],
-) -> list[Segment]:
-    """Each piece of a buffer as a segment.
+def measure(buffer: Floats, mark: Floats, interval_s: Floats, spans: list[Span], sums: list[Sums]) -> list[Segment]:
+    """Each span of a buffer as a segment; one that goes on with the segment before has no start of its own.
 
     Args:
         buffer: Readings.
         mark: Of `direction.Currents`.
-        interval_s: Before each reading but column 0 [s].
-        starts: First column of each piece; the first piece starts at column 1, the last one ends with the buffer.
-        changes: What each piece begins with; one that goes on with a segment has no start of its own.
-        sums: What each piece carries.
+        interval_s: Before each reading [s].
+        spans: All of the buffer.
+        sums: What each of them carries.
     """
-    at = np.array(starts) - 1
-    stops = [start - 1 for start in starts[1:]] + [len(interval_s)]
+    starts = np.array([span.start for span in spans])
     shown = zip(
-        [slice(start, stop + 1) for start, stop in zip(starts, stops, strict=True)],
-        changes,
+        spans,
         sums,
-        [buffer[:, start].tolist() for start in starts],
-        [buffer[:, stop].tolist() for stop in stops],
-        np.add.reduceat(mark[:, 1:], at, axis=1).T.tolist(),
-        np.fmin.reduceat(buffer[MEASURED, 1:], at, axis=1).T.tolist(),
-        np.fmax.reduceat(buffer[MEASURED, 1:], at, axis=1).T.tolist(),
-        np.maximum.reduceat(interval_s, at).tolist(),
+        np.add.reduceat(mark, starts, axis=1).T.tolist(),
+        np.fmin.reduceat(buffer[MEASURED], starts, axis=1).T.tolist(),
+        np.fmax.reduceat(buffer[MEASURED], starts, axis=1).T.tolist(),
+        np.maximum.reduceat(interval_s, starts).tolist(),
         strict=True,
     )
-    return [_segment(buffer, mark, *piece) for piece in shown]
+    return [_segment(buffer, mark, *span) for span in shown]
 
 
 def _segment(
     buffer: Floats,
     mark: Floats,
-    piece: slice,
-    change: Change | None,
+    span: Span,
     sums: Sums,
-    first: list[float],
-    last: list[float],
     counted: list[float],
     lowest: list[float],
     highest: list[float],
     gap_max_s: float,
 ) -> Segment:
-    """The readings in the columns of ``piece``, of which ``first`` and ``last`` are the ends."""
-    start_s = first[AXIS] if change is None else change.start_s
+    """The readings of a span; ``lowest`` and ``highest`` of current, voltage, temperature."""
+    columns = slice(span.start, span.stop)
+    readings, marked = buffer[:, columns], mark[:, columns]
+    first, last = readings[:, 0].tolist(), readings[:, -1].tolist()
+    start_s = first[AXIS] if span.change is None else span.change.start_s
     return Segment(
         sums,
-        piece.stop - piece.start,
+        span.stop - span.start,
         int(counted[REPEATS]),
         int(counted[CHARGING]),
         int(counted[DISCHARGING]),
@@ -80,11 +68,11 @@ def _segment(
         last[AXIS],
         first[VOLTAGE],
         last[VOLTAGE],
-        _last_of(buffer[VOLTAGE, piece], mark[CHARGING, piece]) if counted[CHARGING] else nan,
-        _last_of(buffer[VOLTAGE, piece], mark[DISCHARGING, piece]) if counted[DISCHARGING] else nan,
-        _newest(last[CYCLE_COUNT], buffer[CYCLE_COUNT, piece]),
-        _newest(last[STEP_COUNT], buffer[STEP_COUNT, piece]),
-        _newest(last[STEP_ID], buffer[STEP_ID, piece]),
+        _last_of(readings[VOLTAGE], marked[CHARGING]) if counted[CHARGING] else nan,
+        _last_of(readings[VOLTAGE], marked[DISCHARGING]) if counted[DISCHARGING] else nan,
+        _newest(readings, last, CYCLE_COUNT),
+        _newest(readings, last, STEP_COUNT),
+        _newest(readings, last, STEP_ID),
     )
 
 
@@ -93,9 +81,10 @@ def _last_of(values: Floats, marked: Floats) -> float:
     return float(values[-1] if marked[-1] else values[marked.nonzero()[0][-1]])
 
 
-def _newest(last: float, told: Floats) -> float:
-    """The last value that is known, NaN when none is; ``last`` is the last one of them."""
-    if last == last:
-        return last
+def _newest(readings: Floats, last: list[float], row: int) -> float:
+    """The last value of a row that is known, NaN when none is; ``last`` is the last one of the readings."""
+    if last[row] == last[row]:
+        return last[row]
+    told = readings[row]
     known = told[told == told]
     return float(known[-1]) if len(known) else nan

@@ -73,13 +73,13 @@ def join(a: Segment, b: Segment, sums: Sums) -> Segment:
         a.duplicates + b.duplicates,
         a.charging_readings + b.charging_readings,
         a.discharging_readings + b.discharging_readings,
-        min(a.current_min_a, b.current_min_a),
-        min(a.voltage_min_v, b.voltage_min_v),
+        _lesser(a.current_min_a, b.current_min_a),
+        _lesser(a.voltage_min_v, b.voltage_min_v),
         _lesser(a.temperature_min_c, b.temperature_min_c),
-        max(a.current_max_a, b.current_max_a),
-        max(a.voltage_max_v, b.voltage_max_v),
-        -_lesser(-a.temperature_max_c, -b.temperature_max_c),
-        max(a.gap_max_s, b.gap_max_s),
+        _greater(a.current_max_a, b.current_max_a),
+        _greater(a.voltage_max_v, b.voltage_max_v),
+        _greater(a.temperature_max_c, b.temperature_max_c),
+        _greater(a.gap_max_s, b.gap_max_s),
         a.start_s,
         a.start_unix_s,
         b.end_s,
@@ -96,6 +96,11 @@ def join(a: Segment, b: Segment, sums: Sums) -> Segment:
 def _lesser(a: float, b: float) -> float:
     """The lesser one; the other when one is NaN."""
     return a if a <= b or b != b else b
+
+
+def _greater(a: float, b: float) -> float:
+    """The greater one; the other when one is NaN."""
+    return a if a >= b or b != b else b
 
 
 def _known(first: float, second: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 
 from pipelines.analytics.admission import admit
-from pipelines.analytics.advance import advance
+from pipelines.analytics.advance import Delivery, advance
 from pipelines.analytics.layout import as_readings
 from pipelines.analytics.report import Report
 from pipelines.analytics.rows import Rows
@@ -42,38 +42,28 @@ def track(state: BatteryState, chunk: ReadingChunk, settings: Settings = DEFAULT
     skipped = _skipped(state, chunk)
     if skipped == len(chunk) and (state.test is None or not chunk.closes):
         return state, Rows()
-    state = _noted(state, chunk, len(chunk) - skipped)
-    report = Report(chunk, state.revision, settings)
+    delivery = _delivery(state, chunk, len(chunk) - skipped)
+    report = Report(chunk, delivery.revision, settings)
     if is_renamed(state, chunk.test_id) and (test := earlier_test(state, chunk.test_id)) is not None:
         state = _all_late(state, test, chunk, skipped, report)
         skipped = len(chunk)
-    return _test_by_test(state, chunk, skipped, report, settings), report.rows()
+    return _test_by_test(state, chunk, skipped, delivery, report, settings), report.rows()
 
 
 def _skipped(state: BatteryState, chunk: ReadingChunk) -> int:
     """How many readings of the chunk were applied before."""
-    applied = state.applied.get(chunk.position.partition, -1)
-    if len(chunk) and chunk.offsets[0] > applied:
+    applied, offsets = state.applied.get(chunk.position.partition, -1), chunk.offsets
+    if len(offsets) and int(offsets[0]) > applied:
         return 0
-    return int(chunk.offsets.searchsorted(applied, "right"))
+    return int(offsets.searchsorted(applied, "right"))
 
 
-def _noted(state: BatteryState, chunk: ReadingChunk, fresh: int) -> BatteryState:
-    """The state with what the chunk says besides its readings, of which ``fresh`` are new."""
+def _delivery(state: BatteryState, chunk: ReadingChunk, fresh: int) -> Delivery:
+    """What comes with the readings of the chunk, of which ``fresh`` are new."""
     applied = state.applied
     if fresh:
         applied = {**applied, chunk.position.partition: int(chunk.offsets[-1])}
-    return BatteryState(
-        state.revision + max(fresh, 1),
-        applied,
-        chunk.group or state.group,
-        state.test,
-        state.earlier_tests,
-        state.limit_s,
-        state.settled,
-        state.pending,
-        state.tally,
-    )
+    return Delivery(state.revision + max(fresh, 1), applied, chunk.group or state.group, chunk.arrival_unix_second)
 
 
 def _all_late(state: BatteryState, test: Test, chunk: ReadingChunk, skipped: int, report: Report) -> BatteryState:
@@ -85,20 +75,21 @@ def _all_late(state: BatteryState, test: Test, chunk: ReadingChunk, skipped: int
 
 
 def _test_by_test(
-    state: BatteryState, chunk: ReadingChunk, first: int, report: Report, settings: Settings
+    state: BatteryState, chunk: ReadingChunk, first: int, delivery: Delivery, report: Report, settings: Settings
 ) -> BatteryState:
     """Fold the readings of the chunk from number ``first`` on; a test ends where another one begins."""
     if state.test is None:
         state = begin_test(state, chunk.test_id, chunk.values[:, first])
-    stop = first if is_renamed(state, chunk.test_id) else len(chunk)
+    end = len(chunk)
+    stop = first if is_renamed(state, chunk.test_id) else end
     while True:
         admission = admit(state, chunk.values[:, first:stop], settings)
         following = first + admission.taken
-        is_over = following < len(chunk) or chunk.closes
-        advanced = advance(state, admission, is_over, chunk.arrival_unix_second, settings)
+        is_over = following < end or chunk.closes
+        advanced = advance(state, admission, is_over, delivery, settings)
         report.add(admission, advanced, first)
         state = advanced.state
-        first, stop = following, len(chunk)
+        first, stop = following, end
         if first == stop:
             return state
         state = begin_test(state, chunk.test_id, chunk.values[:, first])
