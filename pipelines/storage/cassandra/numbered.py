@@ -82,7 +82,10 @@ class Numbered:
         answers = self._session.ask_all(
             ((self._range, bounds) for bounds in pairwise(_TOKENS)), window=SCAN_WINDOW, second=SCAN_SECOND
         )
-        found = _higher_revisions(*map(self._made, answers), new)
+        ended = [row for rows in answers for row in self._made(rows)]
+        keys = {row[:2] for row in new}
+        once = [row for row in ended if row[:2] not in keys]
+        found = [*once, *_higher_revisions((row for row in ended if row[:2] in keys), new)]
         return sorted(row for row in found if row[1] <= newest.get(row[0], _ENDLESS))
 
     def since(self, since: Since) -> list[Any]:

@@ -72,7 +72,7 @@ class Refused:
         found: list[Any] = []
         for start in range(0, len(spans), SPANS_AT_A_TIME):
             # Nothing in a span came in after it was changed last.
-            if len(found) >= limit and not found[-1].arrival_unix_second * 1e6 <= spans[start].newest:
+            if len(found) >= limit and found[-1].arrival_unix_second * 1e6 > spans[start].newest:
                 break
             found.extend(self._in(spans[start : start + SPANS_AT_A_TIME]))
             found = sorted(found, key=order)[:limit]

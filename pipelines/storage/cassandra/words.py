@@ -98,8 +98,10 @@ def _no_node(url: StoreUrl, error: NoHostAvailable) -> StoreError:
         return StoreError(f"{url}: {_LOG_IN}")
     if "CERTIFICATE" in said.upper():
         return StoreError(f"{url}: its certificate is not trusted ({said}): correct {CA_FILE}, or the certificate.")
-    hint = f"start its nodes, or wait until they are back; nodes that want TLS need {CA_FILE} to be set"
-    return StoreAwayError(f"no node of {url} answers{said and f' ({said})'}: {hint}.")
+    # A node that wants TLS hangs up on whoever speaks without.
+    hung_up = any(isinstance(reason, ConnectionException | ConnectionResetError) for reason in reasons)
+    hint = f"; if they want TLS, set {CA_FILE}" if hung_up else ""
+    return StoreAwayError(f"no node of {url} answers{said and f' ({said})'}: start them, or wait{hint}.")
 
 
 def _said(error: Exception) -> str:

@@ -128,7 +128,7 @@ class BundleWriter:
         newest = _newest_numbers(table, rows, batteries)
         new = [row for row in rows if newest[row.battery_id] - SLOTS < row[1] <= newest[row.battery_id]]
         # What runs changes with every reading and lies where few writes reach all of it. It ends in another row.
-        running = {row[:2] for row in new if row.status == RUNNING}
+        running = {row[:2] for row in new if row.status == RUNNING and row[1] == newest[row.battery_id]}
         ended = [row for row in rows if row[:2] not in running]
         yield from self._new(_NUMBERED[table], new)
         yield from self._records(RECORDS[table], ended)

@@ -2,8 +2,10 @@
 
 import pytest
 
-from pipelines.storage import Bundle, open_store
+from pipelines.storage import Bundle, StoreAwayError, open_store
+from pipelines.storage.cassandra import store as store_module
 from pipelines.storage.cassandra.layout import SLOTS, SPAN_OF_CYCLES, SPAN_OF_OFFSETS, SPAN_OF_POINTS, SPAN_OF_STEPS
+from pipelines.storage.cassandra.sender import send
 from schemas.tables import BATTERY, CYCLE, SNAPSHOT, STEP
 from tests.storage.rows import (
     a_battery,
@@ -200,6 +202,44 @@ class TestQuestions:
         questions.clear()
         assert reader.dead_letter_counts() == {"malformed": 20, "empty": 1}
         assert len([text for text in questions if '"dead_letter"' in text]) == 1
+
+
+class TestOrder:
+    @pytest.fixture
+    def failing_at(self, monkeypatch):
+        """Lets only so many groups of statements through."""
+
+        def fail_at(count):
+            groups = iter(range(count))
+
+            def send_or_fail(*arguments):
+                if next(groups, None) is None:
+                    raise StoreAwayError("cut off")
+                send(*arguments)
+
+            monkeypatch.setattr(store_module, "send", send_or_fail)
+
+        return fail_at
+
+    def test_where_rows_are_cut_off_there_is_no_snapshot(self, store, failing_at):
+        bundle = Bundle(batteries=[a_battery()], dead_letters=[a_dead_letter()], snapshots=[a_snapshot()])
+        failing_at(1)
+        with pytest.raises(StoreAwayError):
+            store.write(bundle)
+        assert store.batteries() == [a_battery()]
+        assert store.snapshots(["b1"]) == {}
+        failing_at(2)
+        store.write(bundle)
+        assert store.snapshots(["b1"]) == {"b1": a_snapshot()}
+        assert store.dead_letter_counts() == {"malformed": 1}
+
+    def test_a_newest_point_that_was_not_taken_is_not_taken_for_one(self, store, failing_at, reader):
+        failing_at(0)
+        with pytest.raises(StoreAwayError):
+            store.write(Bundle(trace=[a_point("b1", 1)]))
+        failing_at(99)
+        store.write(Bundle(trace=[a_point("b1", 2)]))
+        assert [point.bucket for point in reader.trace("b1")] == [2]
 
 
 def spans_in(look, table, name):

@@ -7,6 +7,7 @@ from cassandra.connection import ConnectionShutdown
 from cassandra.protocol import OverloadedErrorMessage, SyntaxException
 
 from pipelines.storage import StoreAwayError, StoreError
+from pipelines.storage.cassandra.access import CA_FILE
 from pipelines.storage.cassandra.words import in_words
 from pipelines.storage.url import parse_url
 
@@ -42,6 +43,13 @@ def test_what_waiting_does_not_help_is_not_away(said):
     with pytest.raises(StoreError, match=said) as raised, in_words(URL):
         raise FOR_GOOD[said]
     assert not isinstance(raised.value, StoreAwayError)
+
+
+def test_a_node_that_hangs_up_may_want_tls():
+    for reason, hinted in ((ConnectionResetError(104, "reset"), True), (ConnectionRefusedError(111, "refused"), False)):
+        with pytest.raises(StoreAwayError) as raised, in_words(URL):
+            raise NoHostAvailable("none", {"h": reason})
+        assert (CA_FILE in str(raised.value)) is hinted
 
 
 def test_what_to_type_is_quoted_for_the_shell():
