@@ -59,9 +59,10 @@ def lab() -> Lab:
     return Lab(FakeStore(), cycles=float(CYCLES), now=time.time())
 
 
-@pytest.fixture
-def stores(cassandra, lab, tmp_path):
-    urls = f"cassandra://{cassandra.address}/page_{uuid.uuid4().hex[:8]}", f"sqlite:///{tmp_path}/m.db"
+@pytest.fixture(scope="module")
+def stores(cassandra, lab, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("page")
+    urls = f"cassandra://{cassandra.address}/page_{uuid.uuid4().hex[:8]}", f"sqlite:///{folder}/m.db"
     opened = [open_store(url, create=True) for url in urls]
     for store in opened:
         store.init()

@@ -30,7 +30,7 @@ def rows(store: str) -> dict[tuple[str, str, int], object]:
 
 
 def test_a_run_killed_ten_times(names, tmp_path):
-    trial = Trial(*names, traffic(31, batteries=10, readings=3000), tmp_path, 300)
+    trial = Trial(*names, traffic(31, batteries=10, readings=2000), tmp_path, 250)
     order = random.Random(31)
     trial.lab.start()
     for _ in range(KILLS):
