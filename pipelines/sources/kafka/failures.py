@@ -15,6 +15,8 @@ _NOT_LET_IN = (
 _UNTRUSTED = "CERTIFICATE_VERIFY_FAILED"
 _DROPPED = ("socket disconnected", "Handshake failed", "Unable to bootstrap")
 _AWAY = (errors.RetriableError, errors.UnknownBrokerIdError, OSError)
+_NO_KAFKA = "InvalidReceiveError"
+"""What comes is none of Kafka's answers: a TLS port answers a plain line with an alert of its own."""
 
 
 def source_error(error: Exception, address: TopicAddress) -> SourceError:
@@ -51,7 +53,8 @@ def contact_error(error: SourceError, address: TopicAddress, security_protocol: 
             f"Kafka at {address.servers} shows a certificate that is not trusted, or is for another host: "
             f"name the file of its authority in {PREFIX}CA_FILE."
         )
-    if not isinstance(error, SourceAwayError) or not any(words in reason for words in _DROPPED):
+    dropped = isinstance(error, SourceAwayError) and any(words in reason for words in _DROPPED)
+    if not dropped and _NO_KAFKA not in reason:
         return error
     login = f", {PREFIX}SASL_MECHANISM, {PREFIX}USERNAME and {PREFIX}PASSWORD" if "SASL" in security_protocol else ""
     return SourceAwayError(
