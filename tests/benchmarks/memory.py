@@ -28,12 +28,12 @@ def slope_mb_an_hour(samples: list[tuple[float, float]]) -> float:
 
 
 def troughs(samples: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The lowest sample of each window: what stays when a roll has ended."""
+    """The lowest sample of each whole window: what stays when a roll has ended."""
     windows: dict[int, tuple[float, float]] = {}
     for second, mb in samples:
         number = int(second // WINDOW_SECOND)
         windows[number] = min(windows.get(number, (second, mb)), (second, mb), key=lambda sample: sample[1])
-    return list(windows.values())
+    return list(windows.values())[:-1]
 
 
 def main(minutes: float) -> None:
