@@ -15,8 +15,6 @@ pytestmark = [pytest.mark.servers, pytest.mark.browser, pytest.mark.slow, pytest
 CYCLES = 1000
 ROWS_AT_ONCE = 5000
 SHOWN = ("group-W", "group-X", "group-Y", "group-Z", "fleet-cells", "live-trace")
-FIRST_PAINT_SECOND = 2.0
-DELTA_SECOND = 2.0
 
 
 def copy(lab: Lab, store: Store) -> None:
