@@ -79,5 +79,6 @@ def _stamp(feed: Feed) -> str:
 def _summary(feed: Feed, state: ViewState, now: float) -> str:
     found = outliers(feed.fleet, state, metric_index(state.metric), now)
     told = f"outliers: {', '.join(found)}" if found else "no outlier"
+    at = f"{datetime.fromtimestamp(now, UTC):%H:%M:%S} UTC"  # it stands for up to half a minute
     cells = f"{counted(len(feed.fleet.batteries), 'cell')} in {counted(len(feed.fleet.groups()), 'group')}"
-    return f"{cells}, {counted(feed.fleet.cycles_completed(), 'cycle')} completed, {told}."
+    return f"At {at}: {cells}, {counted(feed.fleet.cycles_completed(), 'cycle')} completed, {told}."

@@ -15,6 +15,10 @@ from msgspec import Meta
 IDENTIFIER_PATTERN = r"^[A-Za-z0-9._:-]{1,64}$(?!\n)"
 MAX_READING_BYTES = 64 * 1024
 MAX_BATCH_BYTES = 1024 * 1024
+MAX_BATCH_READINGS = 4000
+"""So many readings in one message stay below `MAX_BATCH_BYTES` in every form: what our own senders keep to."""
+ARROW_STREAM_BEGINS = b"\xff\xff\xff\xff"
+"""By this an Arrow IPC stream is told from JSON."""
 
 Identifier = Annotated[str, Meta(pattern=IDENTIFIER_PATTERN)]
 TestTime = Annotated[float, Meta(ge=0.0, le=4.0e9)]

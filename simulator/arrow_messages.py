@@ -8,12 +8,11 @@ import numpy as np
 import pyarrow as pa
 
 from schemas import COLUMNS
-from schemas.reading import INTEGER_COLUMNS
+from schemas.reading import ARROW_STREAM_BEGINS, INTEGER_COLUMNS
 from simulator.readings import Readings
 
 _FIELDS = [(name, pa.int64() if name in INTEGER_COLUMNS else pa.float64()) for name in COLUMNS]
-STREAM_BEGINS = b"\xff\xff\xff\xff"
-_TEXT_BEGINS = base64.b64encode(STREAM_BEGINS)[:5]
+_TEXT_BEGINS = base64.b64encode(ARROW_STREAM_BEGINS)[:5]
 
 
 def encode_arrow(readings: Readings) -> bytes:
@@ -32,7 +31,7 @@ def encode_arrow(readings: Readings) -> bytes:
 
 def is_arrow(message: bytes) -> bool:
     """True for a message from `encode_arrow`, also in base64, as a readings log has it."""
-    return message.startswith((STREAM_BEGINS, _TEXT_BEGINS))
+    return message.startswith((ARROW_STREAM_BEGINS, _TEXT_BEGINS))
 
 
 def decode_arrow(message: bytes) -> tuple[str, dict[str, list[float]]]:

@@ -8,15 +8,12 @@ from typing import Literal, get_args
 import msgspec
 
 from schemas import COLUMNS
-from schemas.reading import INTEGER_COLUMNS
+from schemas.reading import INTEGER_COLUMNS, MAX_BATCH_READINGS
 from simulator.arrow_messages import encode_arrow
 from simulator.readings import Floats, Readings
 
 MessageFormat = Literal["json", "columns", "arrow"]
 MESSAGE_FORMATS: tuple[MessageFormat, ...] = get_args(MessageFormat)
-
-MAX_READINGS = 4000
-"""In one message: stays below the limit of the wire (`schemas.reading.MAX_BATCH_BYTES`) in every form."""
 
 _encoder = msgspec.json.Encoder()
 _Value = int | float
@@ -34,7 +31,8 @@ _Reading = msgspec.defstruct(
 
 def encode(readings: Readings, message_format: MessageFormat) -> list[bytes]:
     """The messages that say these readings, in their order, none longer than the wire allows."""
-    pieces = (readings.take(slice(begin, begin + MAX_READINGS)) for begin in range(0, len(readings), MAX_READINGS))
+    begins = range(0, len(readings), MAX_BATCH_READINGS)
+    pieces = (readings.take(slice(begin, begin + MAX_BATCH_READINGS)) for begin in begins)
     return [message for piece in pieces for message in _ENCODERS[message_format](piece)]
 
 

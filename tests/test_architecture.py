@@ -23,10 +23,11 @@ MAX_FUNCTION_LINES = 40
 MAY_IMPORT = {
     "schemas": set(),
     "pipelines.analytics": {"schemas"},
-    "pipelines.sources": {"schemas"},
+    "pipelines.passwords": set(),
+    "pipelines.sources": {"schemas", "pipelines.passwords"},
     "pipelines.decoding": {"schemas"},
     "pipelines.dead_letters": {"schemas", "pipelines.sources", "pipelines.decoding"},
-    "pipelines.storage": {"schemas"},
+    "pipelines.storage": {"schemas", "pipelines.passwords"},
     "pipelines.servers": set(),
     "pipelines.options": {"schemas", "pipelines.analytics"},
     "pipelines.transforms": {

@@ -10,10 +10,7 @@ import pyarrow as pa
 
 from schemas import COLUMNS, ReadingChunk
 from schemas.chunk import Floats
-from schemas.reading import INTEGER_COLUMNS
-
-MAX_READINGS = 4000
-"""In one message: stays below the limit of the wire (`schemas.reading.MAX_BATCH_BYTES`) in every form."""
+from schemas.reading import INTEGER_COLUMNS, MAX_BATCH_READINGS
 
 _encode = msgspec.json.Encoder().encode
 
@@ -32,8 +29,8 @@ def arrow_messages(chunk: ReadingChunk) -> list[bytes]:
 
 
 def _pieces(chunk: ReadingChunk) -> Iterator[Floats]:
-    for start in range(0, len(chunk), MAX_READINGS):
-        yield chunk.values[:, start : start + MAX_READINGS]
+    for start in range(0, len(chunk), MAX_BATCH_READINGS):
+        yield chunk.values[:, start : start + MAX_BATCH_READINGS]
 
 
 def _identifiers(chunk: ReadingChunk) -> dict[str, object]:

@@ -9,7 +9,6 @@ from threading import Event
 from pipelines.cli.position_file import PositionFile
 from pipelines.cli.publisher import OpenPublisher
 from pipelines.decoding import decode
-from pipelines.runners.status import ends_of
 from pipelines.sources import Source, SourceAwayError
 from pipelines.sources.log.layout import partition_of
 from schemas import DeadLetter, DeadLetterChunk, ReadingChunk, RecordBatch
@@ -79,11 +78,11 @@ class Gateway:
         Raises:
             SourceError: The source cannot be read any more, or the topic not be written.
         """
-        goals = ends_of(self._source) if once or self._source.bounded else None
+        goals = self._source.ends() if once or self._source.bounded else None
         while not stop.is_set():
             try:
                 moved = self._round()
-                self.forwarded = replace(self.forwarded, behind=self._behind(ends_of(self._source)))
+                self.forwarded = replace(self.forwarded, behind=self._behind(self._source.ends()))
             except SourceAwayError:
                 self.forwarded = replace(self.forwarded, behind=-1)
                 stop.wait(AWAY_SECOND)

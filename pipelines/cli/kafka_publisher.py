@@ -10,7 +10,8 @@ from types import TracebackType
 from kafka import KafkaProducer
 
 from pipelines.sources.base import SourceError
-from pipelines.sources.kafka import KafkaSource, TopicAddress, client_settings
+from pipelines.sources.kafka import KafkaSource, TopicAddress
+from pipelines.sources.kafka.connection import cluster_settings
 from pipelines.sources.kafka.failures import source_error
 from pipelines.sources.kafka.tail import last_messages
 
@@ -134,8 +135,6 @@ class KafkaPublisher:
 
 def _producer(address: TopicAddress) -> KafkaProducer:
     return KafkaProducer(
-        bootstrap_servers=list(address.bootstrap),
-        client_id="chargetracker",
         acks="all",
         enable_idempotence=True,
         compression_type="zstd",
@@ -143,10 +142,9 @@ def _producer(address: TopicAddress) -> KafkaProducer:
         batch_size=_BATCH_BYTES,
         max_request_size=_MAX_REQUEST_BYTES,
         delivery_timeout_ms=int(1000 * DELIVERY_SECOND),
-        reconnect_backoff_max_ms=1000,
         bootstrap_timeout_ms=5000,
         max_block_ms=10_000,
         allow_auto_create_topics=False,
         metrics_enabled=False,
-        **client_settings(),
+        **cluster_settings(address),
     )

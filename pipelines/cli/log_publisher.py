@@ -8,13 +8,12 @@ from pathlib import Path
 from types import TracebackType
 
 from pipelines.sources.log import LogWriter
+from schemas.reading import ARROW_STREAM_BEGINS
 
 SCHEME = "log://"
 BYTES_PER_MEGABYTE = 1_000_000
 SEGMENTS_A_PARTITION = 8
 MAX_SEGMENT_BYTES = 64 * BYTES_PER_MEGABYTE
-
-_ARROW_BEGINS = b"\xff\xff\xff\xff"
 
 
 class LogPublisher:
@@ -77,4 +76,4 @@ class LogPublisher:
 
 def text_line(message: bytes) -> bytes:
     """A message as a line of text: an Arrow stream in base64, the others are text."""
-    return base64.b64encode(message) if message.startswith(_ARROW_BEGINS) else message
+    return base64.b64encode(message) if message.startswith(ARROW_STREAM_BEGINS) else message

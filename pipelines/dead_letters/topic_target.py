@@ -13,7 +13,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 
 from pipelines.dead_letters.message import Message
 from pipelines.sources import open_source
-from pipelines.sources.kafka.connection import client_settings, parse_topic
+from pipelines.sources.kafka.connection import TopicAddress, cluster_settings, parse_topic
 from pipelines.sources.kafka.failures import source_error
 
 DELIVERY_SECOND = 30.0
@@ -40,7 +40,7 @@ class TopicTarget:
         self._address = parse_topic(url)
         # It can say what is wrong; the clients below only that they have waited in vain.
         open_source(self._address.url).close()
-        settings = _settings(list(self._address.bootstrap))
+        settings = _settings(self._address)
         try:
             self._producer = _producer(settings, _largest_bytes(settings, self._address.topic))
             self.partitions = len(self._producer.partitions_for(self._address.topic))
@@ -74,14 +74,12 @@ class TopicTarget:
         return self._producer.send(self._address.topic, message.value, key, headers, message.partition)
 
 
-def _settings(bootstrap: list[str]) -> dict[str, Any]:
+def _settings(address: TopicAddress) -> dict[str, Any]:
+    milliseconds = int(1000 * _ANSWER_SECOND)
     return {
-        "bootstrap_servers": bootstrap,
-        "client_id": "chargetracker",
-        "request_timeout_ms": int(1000 * _ANSWER_SECOND),
-        "reconnect_backoff_max_ms": 1000,
-        "bootstrap_timeout_ms": int(1000 * _ANSWER_SECOND),
-        **client_settings(),
+        **cluster_settings(address),
+        "request_timeout_ms": milliseconds,
+        "bootstrap_timeout_ms": milliseconds,
     }
 
 

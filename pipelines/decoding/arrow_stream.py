@@ -16,9 +16,7 @@ from pipelines.decoding.identifiers import Identifiers
 from pipelines.decoding.limits import Limits
 from pipelines.decoding.refusal import Refusal
 from schemas import COLUMNS
-from schemas.reading import REQUIRED_COLUMNS
-
-STREAM_BEGINS = b"\xff\xff\xff\xff"
+from schemas.reading import ARROW_STREAM_BEGINS, REQUIRED_COLUMNS
 
 _OURS = frozenset((*COLUMNS, *Identifiers._fields))
 _MAX_KEPT_SCHEMA_BYTES = 4096
@@ -55,8 +53,8 @@ def decode_stream(stream: bytes, limits: Limits) -> Columns:
 
 
 def _layout_of(stream: bytes) -> _Layout:
-    (size,) = struct.unpack_from("<i", stream, len(STREAM_BEGINS))
-    message = stream[: len(STREAM_BEGINS) + 4 + size]
+    (size,) = struct.unpack_from("<i", stream, len(ARROW_STREAM_BEGINS))
+    message = stream[: len(ARROW_STREAM_BEGINS) + 4 + size]
     return _kept_layout(message) if len(message) <= _MAX_KEPT_SCHEMA_BYTES else _layout(message)
 
 

@@ -6,15 +6,16 @@ import base64
 
 import msgspec
 
-from pipelines.decoding.arrow_stream import STREAM_BEGINS, decode_stream
+from pipelines.decoding.arrow_stream import decode_stream
 from pipelines.decoding.columns import Columns
 from pipelines.decoding.json_columns import decode_columns
 from pipelines.decoding.json_reading import WireReading, decode_reading
 from pipelines.decoding.limits import Limits
 from pipelines.decoding.refusal import Refusal
 from pipelines.decoding.salvage import salvage_columns
+from schemas.reading import ARROW_STREAM_BEGINS
 
-_BASE64_STREAM_BEGINS = base64.b64encode(STREAM_BEGINS)[:5]
+_BASE64_STREAM_BEGINS = base64.b64encode(ARROW_STREAM_BEGINS)[:5]
 _SPACES = b" \t\r\n"
 
 
@@ -34,7 +35,7 @@ def read_message(message: bytes, size: int, limits: Limits) -> WireReading | Col
         raise Refusal("oversized", f"{size} bytes, more than {limits.batch_bytes}")
     if message.startswith(b"{"):
         return _read_object(message, limits)
-    if message.startswith(STREAM_BEGINS):
+    if message.startswith(ARROW_STREAM_BEGINS):
         return decode_stream(message, limits)
     if message.startswith(_BASE64_STREAM_BEGINS):
         return decode_stream(base64.b64decode(message.rstrip(_SPACES), validate=True), limits)

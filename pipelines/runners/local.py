@@ -14,7 +14,7 @@ from pipelines.runners.attempt import Attempts, rewind
 from pipelines.runners.beam_flags import beam_options
 from pipelines.runners.memory import give_back
 from pipelines.runners.patience import AWAY, TRIES, Patience
-from pipelines.runners.status import RunStatus, behind, ends_of
+from pipelines.runners.status import RunStatus, behind
 from pipelines.runners.stop import stop_on_signals
 from pipelines.runners.watcher import Watcher
 from pipelines.sources import Source, SourceError, open_source
@@ -36,7 +36,7 @@ class _Run:
     @property
     def answers(self) -> tuple[Callable[[], object], ...]:
         """Ask everything that a run needs whether it is there."""
-        return self.store.newest_epoch, partial(ends_of, self.source), self._ask_dead_letters
+        return self.store.newest_epoch, self.source.ends, self._ask_dead_letters
 
     def _ask_dead_letters(self) -> None:
         if self.settings.dead_letter_url:
@@ -81,7 +81,7 @@ def _run(run: _Run, on_status: Callable[[RunStatus], None]) -> None:
 
 def _refuse_lost_source(source: Source, store: Store) -> None:
     committed = store.committed()
-    for partition, end in ends_of(source).items():
+    for partition, end in source.ends().items():
         if partition in committed and committed[partition].offset > end:
             message = (
                 f"{partition} ends at {end}, but {committed[partition].offset} of it is in the store: the source has "
@@ -92,7 +92,7 @@ def _refuse_lost_source(source: Source, store: Store) -> None:
 
 def _run_bounded(run: _Run) -> None:
     patience = Patience(run.answers, run.store, run.stop, tries=1)
-    while not run.stop.is_set() and (left := behind(run.store.committed(), ends_of(run.source))):
+    while not run.stop.is_set() and (left := behind(run.store.committed(), run.source.ends())):
         patience.attempt(partial(_read_on, run, tuple(left)))
 
 
@@ -105,7 +105,7 @@ def _read_on(run: _Run, partitions: tuple[str, ...]) -> None:
 
 
 def _run_live(run: _Run, on_status: Callable[[RunStatus], None]) -> None:
-    goals = ends_of(run.source) if run.settings.once else None
+    goals = run.source.ends() if run.settings.once else None
     urls = run.settings.source_url, run.settings.store_url
     patience = Patience(run.answers, run.store, run.stop, TRIES)
     with Watcher(*urls, run.stop, goals, lambda: run.attempts.epoch, on_status) as watcher:

@@ -56,15 +56,10 @@ class StatusWatch:
         return RunStatus(
             totals,
             (taken - taken_then) / passed if passed > 0 else 0.0,
-            sum(behind(committed, ends_of(self._source)).values()),
+            sum(behind(committed, self._source.ends()).values()),
             self._source.unit,
             now_unix_second - totals.newest_arrival_unix_second,
         )
-
-
-def ends_of(source: Source) -> dict[str, int]:
-    """End of each partition now."""
-    return {partition: source.end(partition) for partition in source.partitions()}
 
 
 def behind(committed: Mapping[str, CommittedOffset], ends: Mapping[str, int]) -> dict[str, int]:

@@ -31,6 +31,10 @@ class Source(Protocol):
         """Offset behind the last whole message there is now."""
         ...
 
+    def ends(self) -> dict[str, int]:
+        """The same of every partition there is, by its name."""
+        ...
+
     def offset_at(self, partition: str, unix_second: float) -> int:
         """An offset from which everything that was written after that time is read."""
         ...

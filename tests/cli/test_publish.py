@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from pipelines.cli.chunk_messages import MAX_READINGS, arrow_messages, columns_messages
+from pipelines.cli.chunk_messages import arrow_messages, columns_messages
 from pipelines.cli.gateway import Gateway
 from pipelines.cli.main import app
 from pipelines.cli.position_file import PositionFile
@@ -18,7 +18,7 @@ from pipelines.decoding import decode
 from pipelines.sources.base import SourceAwayError
 from pipelines.sources.log import LogSource, LogWriter
 from schemas import COLUMNS, Position, ReadingChunk, RecordBatch
-from schemas.reading import MAX_BATCH_BYTES
+from schemas.reading import MAX_BATCH_BYTES, MAX_BATCH_READINGS
 from tests.sources.kafka.topics import new_topic
 
 FIELDS = {"battery_id": "W00", "current_ampere": 1.0, "voltage_volt": 3.5}
@@ -49,7 +49,7 @@ def batch_of(messages):
 
 @pytest.mark.parametrize("encode", [columns_messages, arrow_messages])
 def test_a_chunk_is_the_same_after_the_way_through_messages(encode):
-    chunk = chunk_of(2 * MAX_READINGS + 7, test_id="t-1", group="W")
+    chunk = chunk_of(2 * MAX_BATCH_READINGS + 7, test_id="t-1", group="W")
     messages = encode(chunk)
     assert len(messages) == 3
     assert max(map(len, messages)) < MAX_BATCH_BYTES

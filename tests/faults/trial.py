@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipelines.cli.publisher import open_publisher
-from pipelines.runners.status import behind, ends_of
+from pipelines.runners.status import behind
 from pipelines.sources import SourceAwayError, open_source
 from pipelines.storage import StoreAwayError, open_reader, open_store
 from simulator.publisher import partition_of
@@ -137,7 +137,7 @@ class Trial:
         """Messages that are in the topic and not committed."""
         source, store = open_source(self.source), open_store(self.store)
         try:
-            return sum(behind(store.committed(), ends_of(source)).values())
+            return sum(behind(store.committed(), source.ends()).values())
         finally:
             source.close()
             store.close()

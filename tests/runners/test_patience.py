@@ -6,7 +6,6 @@ import threading
 import pytest
 
 from pipelines.runners.patience import Patience
-from pipelines.runners.status import ends_of
 from pipelines.sources import SourceAwayError
 from pipelines.storage import StoreAwayError, open_store
 from pipelines.storage.memory import MemoryStore
@@ -21,13 +20,10 @@ class Source:
     def __init__(self):
         self.answers = iter(itertools.repeat(True))
 
-    def partitions(self):
+    def ends(self):
         if not next(self.answers):
             raise SourceAwayError("no broker answers")
-        return ("p",)
-
-    def end(self, partition):
-        return 10
+        return {"p": 10}
 
 
 @pytest.fixture
@@ -48,7 +44,7 @@ def fail(error=None):
 
 
 def patience(source, store, tries=3, stop=None):
-    answers = store.newest_epoch, lambda: ends_of(source)
+    answers = store.newest_epoch, source.ends
     return Patience(answers, store, stop or threading.Event(), tries)
 
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from schemas import COLUMNS, Reading, ReadingColumns
-from schemas.reading import INTEGER_COLUMNS, MAX_BATCH_BYTES
+from schemas.reading import INTEGER_COLUMNS, MAX_BATCH_BYTES, MAX_BATCH_READINGS
 from simulator.arrow_messages import decode_arrow
 from simulator.lab import Lab
-from simulator.messages import MAX_READINGS, MESSAGE_FORMATS, encode
+from simulator.messages import MESSAGE_FORMATS, encode
 
 START = 1_700_000_000.125
 
@@ -64,7 +64,7 @@ def test_an_arrow_message_has_the_same_values_also_in_base64(readings, written):
 
 @pytest.mark.parametrize("message_format", MESSAGE_FORMATS)
 def test_no_message_is_over_the_limit_or_lost(message_format):
-    readings = Lab(batteries=1, cycles=2).read_one("W00", 0, 2 * MAX_READINGS + 10, START)
+    readings = Lab(batteries=1, cycles=2).read_one("W00", 0, 2 * MAX_BATCH_READINGS + 10, START)
     messages = encode(readings, message_format)
     assert len(messages) == (len(readings) if message_format == "json" else 3)
     assert max(map(len, messages)) < MAX_BATCH_BYTES

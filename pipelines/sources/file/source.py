@@ -92,6 +92,10 @@ class FileSource:
         self._check(partition)
         return max(self._text.line_count - self._first_line, 0)
 
+    def ends(self) -> dict[str, int]:
+        """End of every partition."""
+        return {partition: self.end(partition) for partition in self.partitions()}
+
     def offset_at(self, partition: str, unix_second: float) -> int:  # noqa: ARG002 - a file is read whole
         """Always 0: nobody knows when which line was written."""
         return self.begin(partition)

@@ -19,7 +19,7 @@ from kafka.net.manager import KafkaConnectionManager
 from kafka.net.selector import NetworkSelector
 
 from pipelines.sources.base import SourceError
-from pipelines.sources.kafka.connection import TopicAddress
+from pipelines.sources.kafka.connection import CLIENT_ID, RECONNECT_MILLISECOND, TopicAddress
 from pipelines.sources.kafka.failures import away, contact_error, no_topic, source_error
 
 ANSWER_SECOND = 5.0
@@ -29,9 +29,9 @@ METADATA_SECOND = 2.0
 """How old it may be, what is known about topics and leaders; it is renewed in the background."""
 
 _CONFIG = {
-    "client_id": "chargetracker",
+    "client_id": CLIENT_ID,
     "receive_message_max_bytes": 256 * 1024 * 1024,
-    "reconnect_backoff_max_ms": 1000,
+    "reconnect_backoff_max_ms": RECONNECT_MILLISECOND,
     "request_timeout_ms": int(2000 * ANSWER_SECOND),
     "metadata_max_age_ms": int(1000 * METADATA_SECOND),
     "socket_connection_setup_timeout_ms": int(1000 * CONNECT_SECOND),
@@ -58,7 +58,7 @@ class Client:
         """
         _quieten_library()
         self._address = address
-        self._net = NetworkSelector(client_id=_CONFIG["client_id"])
+        self._net = NetworkSelector(client_id=CLIENT_ID)
         config = {"bootstrap_servers": list(address.bootstrap), **_CONFIG, **settings}
         self._manager = KafkaConnectionManager(self._net, **config)
         self._cluster = self._manager.cluster

@@ -18,12 +18,17 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from pipelines.passwords import PasswordError, password_from
 from pipelines.sources.base import SourceError
 from pipelines.sources.url import SourceUrl, parse_url
 
 SCHEME = "kafka"
 PREFIX = "CHARGETRACKER_KAFKA_"
+CLIENT_ID = "chargetracker"
+RECONNECT_MILLISECOND = 1000
+"""Between two tries to reach a broker that is away, at most."""
 FORM = "kafka://HOST:PORT[,HOST:PORT...]/TOPIC"
 
 _PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL")
@@ -110,6 +115,20 @@ def client_settings(environment: Mapping[str, str] = os.environ) -> dict[str, st
     return settings
 
 
+def cluster_settings(address: TopicAddress) -> dict[str, Any]:
+    """What every one of the library's own clients is given: where the cluster is, who we are, and `client_settings`.
+
+    Raises:
+        SourceError: As `client_settings`.
+    """
+    return {
+        "bootstrap_servers": list(address.bootstrap),
+        "client_id": CLIENT_ID,
+        "reconnect_backoff_max_ms": RECONNECT_MILLISECOND,
+        **client_settings(),
+    }
+
+
 def _example() -> str:
     return f"{SCHEME}://localhost:9092/battery_data"
 
@@ -129,12 +148,11 @@ def _required(environment: Mapping[str, str], name: str) -> str:
 
 
 def _password(environment: Mapping[str, str]) -> Secret:
-    if PREFIX + "PASSWORD_FILE" not in environment:
-        return Secret(_required(environment, "PASSWORD"))
     try:
-        return Secret(Path(_file(environment, "PASSWORD_FILE")).read_text("utf-8").rstrip("\r\n"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"{PREFIX}PASSWORD_FILE: it cannot be read ({type(error).__name__}).") from None
+        found = password_from(environment, PREFIX)
+    except PasswordError as error:
+        raise SourceError(str(error)) from None
+    return Secret(found or _required(environment, "PASSWORD"))
 
 
 def _file(environment: Mapping[str, str], name: str) -> str:

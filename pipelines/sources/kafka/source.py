@@ -25,8 +25,6 @@ from schemas import RecordBatch
 DEFAULT_GROUP = "chargetracker"
 STALL_SECOND = 30.0
 
-_FRESH_SECOND = 0.1
-
 
 class KafkaSource:
     """Reads a topic that others write.
@@ -57,7 +55,6 @@ class KafkaSource:
         self._address = address
         self._stall_second = stall_second
         self._commits = GroupCommits(group, address.topic)
-        self._ends: dict[str, tuple[float, int]] = {}
         self._client: Client | None = None
         self._fetchers: dict[UUID, Fetcher] = {}
         try:
@@ -77,19 +74,14 @@ class KafkaSource:
         return self._look_up(partition, EARLIEST)
 
     def end(self, partition: str) -> int:
-        """Offset behind the newest message that is on all replicas.
+        """Offset behind the newest message that is on all replicas."""
+        return self._look_up(partition, LATEST)
 
-        Asked for all partitions at once, as whoever wants one end mostly wants all; each is given out once, and soon.
-        """
-        then, end = self._ends.pop(partition, (0.0, 0))
-        if time.monotonic() - then < _FRESH_SECOND:
-            return end
-        self._index(partition)
+    def ends(self) -> dict[str, int]:
+        """The same of every partition, asked for at once."""
         names = self.partitions()
         found = look_up(self._line(), self._address, range(len(names)), LATEST)
-        now = time.monotonic()
-        self._ends = {name: (now, found[index]) for index, name in enumerate(names)}
-        return self._ends.pop(partition)[1]
+        return {name: found[index] for index, name in enumerate(names)}
 
     def offset_at(self, partition: str, unix_second: float) -> int:
         """Offset of the first message of that time or later, by the topic's own timestamps; the end when there is none.

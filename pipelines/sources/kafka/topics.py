@@ -14,7 +14,7 @@ from kafka.admin import ConfigResource, ConfigResourceType
 
 from pipelines.sources.base import SourceError
 from pipelines.sources.kafka.client import check_contact
-from pipelines.sources.kafka.connection import TopicAddress, client_settings
+from pipelines.sources.kafka.connection import TopicAddress, client_settings, cluster_settings
 from pipelines.sources.kafka.failures import source_error
 
 READY_SECOND = 60.0
@@ -65,11 +65,8 @@ class Topics:
             SourceError: The brokers do not let us in.
         """
         self._address = address
-        settings = client_settings()
-        check_contact(address, settings)
-        self._admin = self._asked(
-            lambda: KafkaAdminClient(bootstrap_servers=list(address.bootstrap), client_id="chargetracker", **settings)
-        )
+        check_contact(address, client_settings())
+        self._admin = self._asked(lambda: KafkaAdminClient(**cluster_settings(address)))
 
     def brokers(self) -> int:
         """How many there are."""

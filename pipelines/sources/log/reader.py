@@ -65,6 +65,10 @@ class LogSource:
         found = self._segments(partition)
         return self._end_of(partition, found[-1]) if found else 0
 
+    def ends(self) -> dict[str, int]:
+        """End of every partition."""
+        return {partition: self.end(partition) for partition in self.partitions()}
+
     def offset_at(self, partition: str, unix_second: float) -> int:
         """Begin of the first segment whose last write is at or after that time; the end when none is."""
         for segment in self._segments(partition):

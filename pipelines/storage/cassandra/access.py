@@ -5,8 +5,8 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from pipelines.passwords import PasswordError, password_from
 from pipelines.storage.base import StoreError
 
 PREFIX = "CHARGETRACKER_CASSANDRA_"
@@ -44,19 +44,10 @@ def access_from(environment: Mapping[str, str]) -> Access:
 
 
 def _password(environment: Mapping[str, str]) -> str:
-    given, file = environment.get(PASSWORD, ""), environment.get(PASSWORD_FILE, "")
-    if given and file:
-        raise StoreError(f"{PASSWORD} and {PASSWORD_FILE} are both set: leave one of them out.")
-    if not file:
-        return given
     try:
-        found = Path(file).read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeError):
-        # Not from the error: it holds what was read.
-        raise StoreError(f"{PASSWORD_FILE}: {file} cannot be read: name a text file that this user may read.") from None
-    if not found:
-        raise StoreError(f"{PASSWORD_FILE}: {file} is empty: write the password into its first line.")
-    return found
+        return password_from(environment, PREFIX)
+    except PasswordError as error:
+        raise StoreError(str(error)) from None
 
 
 def _tls(environment: Mapping[str, str]) -> ssl.SSLContext | None:

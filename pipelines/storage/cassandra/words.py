@@ -79,7 +79,9 @@ def worded(url: StoreUrl, error: Exception) -> StoreError:
     if isinstance(error, Unauthorized):
         return StoreError(f"{url}: this user may not do that ({_said(error)}): grant it, or use another user.")
     if isinstance(error, InvalidRequest):
-        return StoreError(f"{url}: {_said(error)}: if its tables are not there, run: chargetracker store init '{url}'")
+        return StoreError(
+            f"{url}: {_said(error)}: if its tables are not there, run: chargetracker store init {url.typed}"
+        )
     if isinstance(error, _AWAY):
         return StoreAwayError(f"{url} does not answer in time ({_said(error)}): wait, or look after its nodes.")
     return StoreError(f"{url}: {_said(error)}")

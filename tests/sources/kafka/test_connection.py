@@ -86,8 +86,12 @@ def test_files_of_tls_are_only_for_tls(tmp_path):
         ({"SECURITY_PROTOCOL": "SASL_SSL", "SASL_MECHANISM": "MAGIC"}, "SASL_MECHANISM is 'MAGIC': use one of"),
         ({"SECURITY_PROTOCOL": "SSL", "CA_FILE": "/no/ca.pem"}, "KAFKA_CA_FILE: there is no file /no/ca.pem"),
         (
+            {"SECURITY_PROTOCOL": "SASL_SSL", "USERNAME": "u", "PASSWORD_FILE": "/no/word"},
+            "KAFKA_PASSWORD_FILE: /no/word cannot be read",
+        ),
+        (
             {"SECURITY_PROTOCOL": "SASL_SSL", "USERNAME": "u", "PASSWORD_FILE": "/no/word", "PASSWORD": CANARY},
-            "KAFKA_PASSWORD_FILE: there is no file /no/word",
+            "KAFKA_PASSWORD and CHARGETRACKER_KAFKA_PASSWORD_FILE are both set",
         ),
     ],
 )
