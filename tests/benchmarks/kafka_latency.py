@@ -13,6 +13,7 @@ import threading
 import time
 
 import msgspec
+import psutil
 from kafka import KafkaProducer
 
 from pipelines.sources.kafka import parse_topic
@@ -26,6 +27,8 @@ READINGS_A_SECOND = 2000
 PROBES = 200
 SLICE_SECOND = 0.05
 WARM_SECOND = 15.0
+LOOK_SECOND = 0.05
+"""How often the store is asked: that costs the node something, too."""
 
 
 class Lab(threading.Thread):
@@ -69,6 +72,13 @@ class Lab(threading.Thread):
         return self._producer.send(self._topic, message, key=name.encode(), partition=partition)
 
 
+def cores_of(pid: int) -> float:
+    """CPU seconds a second since the process began."""
+    process = psutil.Process(pid)
+    times = process.cpu_times()
+    return (times.user + times.system) / (time.time() - process.create_time())
+
+
 def watch(url: str, lab: Lab, seen: dict[str, float]) -> None:
     """A probe is there when its voltage is the newest, or a later one's is."""
     reader = open_reader(url)
@@ -78,7 +88,7 @@ def watch(url: str, lab: Lab, seen: dict[str, float]) -> None:
             now = time.monotonic()
             for voltage in order[: order.index(f"{row.end_of_charge_voltage_volt:.3f}") + 1]:
                 seen.setdefault(voltage, now)
-        time.sleep(0.02)
+        time.sleep(LOOK_SECOND)
     reader.close()
 
 
@@ -89,7 +99,7 @@ def main(store: str) -> None:
         lab, seen = Lab(topic), {}
         lab.start()
         watch(url, lab, seen)
-        memory_mb = resident_mb(run.pid)
+        memory_mb, cores = resident_mb(run.pid), cores_of(run.pid)
         run.terminate()
         run.wait(30)
         delays = [seen[voltage] - when for voltage, when in lab.acknowledged.items() if voltage in seen]
@@ -102,6 +112,7 @@ def main(store: str) -> None:
             p50_second=percentile(delays, 50),
             p99_second=percentile(delays, 99),
             max_second=max(delays),
+            pipeline_cores=cores,
             memory_mb=memory_mb,
         )
 

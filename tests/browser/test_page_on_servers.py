@@ -3,6 +3,7 @@
 import time
 import uuid
 
+import numpy as np
 import pytest
 
 from dashboard.feed import Feed
@@ -33,6 +34,20 @@ def columns(visit: Visit) -> dict[str, list]:
         for source in SHOWN
         for name in sorted(visit.page.evaluate(names, source))
     }
+
+
+def means(visit: Visit, group: str) -> dict[int, float]:
+    """By cycle, as the page shows them."""
+    return dict(zip(*(visit.column(f"group-{group}", name) for name in ("cycle", "mean")), strict=True))
+
+
+def expected_means(lab: Lab, group: str) -> dict[int, float]:
+    """By cycle, by numpy, of the lab's own rows."""
+    found: dict[int, list[float]] = {}
+    for row in lab.store.cycle_rows.values():
+        if row.group == group and row.status != "running":
+            found.setdefault(row.cycle_number, []).append(row.discharging_energy_wh)
+    return {cycle: float(np.mean(values)) for cycle, values in found.items()}
 
 
 def a_feed(url: str, lab: Lab) -> Feed:
@@ -109,6 +124,8 @@ def deltas(browser, lab: Lab, url: str, store: Store) -> None:
                 assert time.monotonic() - began < 20.0
             settled(visit, feed)
             took.append(time.monotonic() - began)
+        for group in "WXYZ":
+            assert means(visit, group) == pytest.approx(expected_means(lab, group), rel=1e-12)
         print(f"store to screen, all 100 batteries at once: {', '.join(f'{second:.2f}' for second in took)} s")
         visit.page.close()
 
