@@ -116,8 +116,10 @@ def deltas(browser, lab: Lab, url: str, store: Store) -> None:
         for _ in range(5):
             lab.advance(60.0)
             since = {battery_id: row.cycle_number - 1 for battery_id, row in lab.store.battery_rows.items()}
+            # Taken before the write: the feed looks by itself too, and may see the rows before we come to ask.
+            before = feed.version
             store.write(Bundle(batteries=list(lab.store.battery_rows.values()), cycles=lab.store.cycles(since)))
-            before, began = feed.version, time.monotonic()
+            began = time.monotonic()
             while feed.version == before:
                 feed._wake.set()
                 visit.page.wait_for_timeout(20)

@@ -34,9 +34,11 @@ def served(feed: Feed) -> Iterator[str]:
 
     ending = _THREAD.submit(run)
     server = ready.get(timeout=20)
-    yield server.url
-    server.stop()
-    ending.result(timeout=20)
+    try:
+        yield server.url
+    finally:  # whatever a test finds wrong: a server left running would keep the whole test run from ending
+        server.stop()
+        ending.result(timeout=20)
 
 
 class Visit:
