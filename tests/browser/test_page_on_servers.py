@@ -63,8 +63,12 @@ def read_by(feed: Feed) -> float:
 
 
 def settled(visit: Visit, feed: Feed) -> None:
+    """The page shows all that the feed knows; which may be more by the time it is shown."""
     visit.page.get_by_text("Live: cell Y07").wait_for()
-    visit.page.get_by_text(f"version {feed.version}", exact=False).wait_for(timeout=20_000)
+    until = time.monotonic() + 30.0
+    while not visit.page.get_by_text(f"version {feed.version}", exact=False).is_visible():
+        visit.page.wait_for_timeout(20)
+        assert time.monotonic() < until, f"version {feed.version} is not shown"
 
 
 @pytest.fixture(scope="module")

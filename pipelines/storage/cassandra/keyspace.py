@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipelines.storage.base import StoreError
-from pipelines.storage.cassandra.layout import LAYOUTS, RECORDS, STANDING, Layout
+from pipelines.storage.cassandra.layout import BATTERIES, CELLS, LAYOUTS, RECORDS, STANDING, Layout
 from pipelines.storage.cassandra.session import CassandraSession
 from pipelines.storage.cassandra.standing import begin_standing
 from pipelines.storage.cassandra.statements import (
@@ -67,6 +67,8 @@ def add_columns_since(session: CassandraSession, version: int) -> None:
         session.change(create_table(keyspace, layout))
     for table, column in columns_since(version):
         session.change(add_column(keyspace, RECORDS[table], column))
+    for cell in CELLS:
+        session.change(add_column(keyspace, BATTERIES, cell))
     session.forget_statements()
 
 

@@ -4,7 +4,8 @@ A partition stays bounded however large the lab and however long it runs:
 
 * A battery's cycles, steps, trace points and late readings lie in spans of consecutive numbers.
 * What the page asks for of all batteries at once (newest values, newest cycles) and snapshots lie in `SHARDS` shards,
-  each row of which is replaced again and again.
+  each row of which is replaced again and again. What changes with every reading is one row of a battery there, and its
+  snapshot beside it: a node takes both in one change, with those of the other batteries of the shard.
 * Dead letters lie in spans of offsets. Where late readings and dead letters are is kept in `OCCUPIED`.
 
 The write time of a row is what decides between two writes of it: its revision, so that an older one never wins. What
@@ -26,7 +27,7 @@ SPAN_OF_STEPS = 1024
 SPAN_OF_POINTS = 4096
 SPAN_OF_OFFSETS = 8192
 SLOTS = 4
-"""How many newest cycles, steps and points of each battery lie where those of all batteries do."""
+"""How many newest cycles and steps of each battery, of those that have ended, lie where those of all batteries do."""
 _NEVER = 2**62
 """Write time of what has no age: it is never thrown away for it."""
 
@@ -39,7 +40,7 @@ class Layout:
 
     Attributes:
         name: Of the table.
-        columns: By name, in the order in which they are written: those of the record behind ``added`` ones.
+        columns: By name, in the order in which they are written: a record's own behind that of its part.
         partition: Columns whose values together choose the partition.
         clustering: Columns that choose and order the rows within it.
         windows: True when old rows are thrown away by their age: compaction then keeps them apart by write time.
@@ -81,9 +82,10 @@ def _record(
     clustering: tuple[str, ...],
     write_time: Callable[[Any], int],
     *,
+    cells: tuple[str, ...] = (),
     windows: bool = False,
 ) -> RecordLayout:
-    columns = {part[0]: int, **table.columns()}
+    columns = {part[0]: int, **table.columns(), **dict.fromkeys(cells, bytes)}
     key = _partition_of(partition)
     return RecordLayout(table.name, columns, partition, clustering, windows, table, part[1], write_time, key)
 
@@ -95,9 +97,9 @@ def _partition_of(columns: tuple[str, ...]) -> Callable[[Any, int], tuple[Any, .
     return lambda row, part: (getattr(row, name), part)
 
 
-def _in_shards(table: Table) -> RecordLayout:
+def _in_shards(table: Table, cells: tuple[str, ...] = ()) -> RecordLayout:
     part = ("shard", lambda row: shard_of(row.battery_id))
-    return _record(table, part, ("shard",), ("battery_id",), _revision)
+    return _record(table, part, ("shard",), ("battery_id",), _revision, cells=cells)
 
 
 def _in_spans(table: Table, size: int) -> RecordLayout:
@@ -125,7 +127,11 @@ def _arrival(row: Any) -> int:
 _POSITION = ("offset", "reading_index", "arrival_unix_second")
 _SPAN_OF_OFFSETS = ("span", lambda row: row.offset // SPAN_OF_OFFSETS)
 
-BATTERIES = _in_shards(BATTERY)
+RUNNING_CYCLE, RUNNING_STEP, NEWEST_POINT = CELLS = ("running_cycle", "running_step", "newest_point")
+"""What else changes with every reading lies beside the newest values of its battery, each packed in one value, and
+nowhere else: it takes one row a battery, not four."""
+
+BATTERIES = _in_shards(BATTERY, CELLS)
 SNAPSHOTS = _in_shards(SNAPSHOT)
 CYCLES = _in_spans(CYCLE, SPAN_OF_CYCLES)
 STEPS = _in_spans(STEP, SPAN_OF_STEPS)
@@ -146,10 +152,8 @@ def _recent(name: str) -> Layout:
     return Layout(name, columns, ("shard",), ("battery_id", "slot"), windows=False)
 
 
-NEW_CYCLES, NEW_STEPS, NEW_POINTS = map(_recent, ("recent_cycle", "recent_step", "recent_point"))
-"""The newest few of each battery, packed. The page reads them of all batteries every second; and what changes with
-every reading (the cycle and step that run, the newest point) is nowhere else: it takes few writes, however many
-batteries there are."""
+NEW_CYCLES, NEW_STEPS = map(_recent, ("recent_cycle", "recent_step"))
+"""The newest few of each battery that have ended, packed: the page reads them of all batteries every second."""
 
 PACKED_CYCLES = Layout(
     "packed_cycle",
@@ -196,7 +200,6 @@ LAYOUTS: tuple[Layout, ...] = (
     PACKED_CYCLES,
     NEW_CYCLES,
     NEW_STEPS,
-    NEW_POINTS,
     OCCUPIED,
     OFFSETS,
     STANDING,

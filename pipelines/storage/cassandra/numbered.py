@@ -1,7 +1,7 @@
 """Cycles and steps: rows of a battery that are numbered from 1 on without a gap.
 
-The newest few of each battery lie in shards, all ended ones in the battery's own spans. Of a row that is in both, the
-one with the higher revision counts.
+What runs lies beside the newest values of its battery, the newest few that have ended in shards too, and all ended
+ones in the battery's own spans. Of a row that is in several places, the one with the highest revision counts.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from pipelines.storage.cassandra.layout import (
     NEW_CYCLES,
     NEW_STEPS,
     PACKED_CYCLES,
+    RUNNING_CYCLE,
+    RUNNING_STEP,
     SPAN_OF_CYCLES,
     SPAN_OF_STEPS,
     STEPS,
@@ -48,7 +50,8 @@ class NumberedTable:
         ended: Where those are that have ended.
         columns: What is read from there.
         made: Turns what was read into records.
-        new: Where the newest few are.
+        new: Where the newest few of those are.
+        running: Column of the battery's row that has the one that runs.
         size: How many numbers a span has.
     """
 
@@ -57,11 +60,12 @@ class NumberedTable:
     columns: tuple[str, ...]
     made: Callable[[Table, Iterable[Row]], list[Any]]
     new: Layout
+    running: str
     size: int
 
 
-CYCLE_ROWS = NumberedTable(CYCLE, PACKED_CYCLES, ("row",), unpacked, NEW_CYCLES, SPAN_OF_CYCLES)
-STEP_ROWS = NumberedTable(STEP, STEPS, STEP.row._fields, records, NEW_STEPS, SPAN_OF_STEPS)
+CYCLE_ROWS = NumberedTable(CYCLE, PACKED_CYCLES, ("row",), unpacked, NEW_CYCLES, RUNNING_CYCLE, SPAN_OF_CYCLES)
+STEP_ROWS = NumberedTable(STEP, STEPS, STEP.row._fields, records, NEW_STEPS, RUNNING_STEP, SPAN_OF_STEPS)
 
 
 class Numbered:
@@ -78,7 +82,7 @@ class Numbered:
 
     def all(self) -> list[Any]:
         """All rows that were not undone, by battery and number."""
-        newest, new = self._newest(None), self._new(None)
+        newest, new = self._new(None)
         answers = self._session.ask_all(
             ((self._range, bounds) for bounds in pairwise(_TOKENS)), window=SCAN_WINDOW, second=SCAN_SECOND
         )
@@ -95,21 +99,23 @@ class Numbered:
         only the others are asked for one by one.
         """
         asked = since if len(since) <= FEW else None
-        newest, new = self._newest(asked), self._new(asked)
+        newest, new = self._new(asked)
         wanted = [row for row in new if since.get(row[0], _ENDLESS) <= row[1] <= newest.get(row[0], _ENDLESS)]
         behind = _incomplete(since, newest, wanted)
         return sorted(_higher_revisions(wanted, self._ended(behind, newest)))
 
-    def _newest(self, battery_ids: Collection[str] | None) -> Newest:
-        columns = ("battery_id", self._number)
-        if battery_ids is None:
-            return dict(self._shards.of_all(BATTERIES, columns))
-        return dict(self._shards.of_each(BATTERIES, columns, battery_ids))
+    def _new(self, battery_ids: Collection[str] | None) -> tuple[Newest, list[Any]]:
+        """Of all batteries, or of these: their own numbers, and their newest rows."""
+        battery = list(self._in_shards(BATTERIES, ("battery_id", self._number, self._kept.running), battery_ids))
+        newest = {name: number for name, number, _ in battery if number is not None}
+        ended = self._in_shards(self._kept.new, ("row",), battery_ids)
+        found = [*unpacked(self._kept.table, battery), *unpacked(self._kept.table, ended)]
+        return newest, list(_higher_revisions(found))
 
-    def _new(self, battery_ids: Collection[str] | None) -> list[Any]:
-        if battery_ids is None:
-            return unpacked(self._kept.table, self._shards.of_all(self._kept.new, ("row",)))
-        return unpacked(self._kept.table, self._shards.of_each(self._kept.new, ("row",), battery_ids))
+    def _in_shards(self, layout: Layout, columns: tuple[str, ...], names: Collection[str] | None) -> Iterable[Row]:
+        if names is None:
+            return self._shards.of_all(layout, columns)
+        return self._shards.of_each(layout, columns, names)
 
     def _made(self, rows: Iterable[Row]) -> list[Any]:
         return self._kept.made(self._kept.table, rows)

@@ -1,7 +1,7 @@
 """The newest trace point of each battery.
 
-It changes with every reading, so it lies in a shard, where few writes reach those of all batteries. When the next one
-begins, it is written once more, to where the battery's trace is.
+It changes with every reading, so it lies in a shard, beside what else does. When the next one begins, it is first
+written once more, to where the battery's trace is.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from pipelines.storage.cassandra.layout import NEW_POINTS
+from pipelines.storage.cassandra.layout import BATTERIES, NEWEST_POINT
 from pipelines.storage.cassandra.records import unpacked
 from pipelines.storage.cassandra.shards import Shards
 from schemas import TracePoint
@@ -62,11 +62,16 @@ class OpenPoints:
 
 
 def new_points(shards: Shards, battery_ids: Sequence[str]) -> list[TracePoint]:
-    """Points that may lie in the shards only: the newest of each of the batteries, and some of those before."""
+    """The newest point of each of the batteries: it lies in the shards only."""
     if len(battery_ids) <= FEW:
-        return unpacked(TRACE, shards.of_each(NEW_POINTS, ("row",), battery_ids))
+        return unpacked(TRACE, shards.of_each(BATTERIES, (NEWEST_POINT,), battery_ids))
     wanted = frozenset(battery_ids)
-    return [point for point in unpacked(TRACE, shards.of_all(NEW_POINTS, ("row",))) if point.battery_id in wanted]
+    return [point for point in all_new_points(shards) if point.battery_id in wanted]
+
+
+def all_new_points(shards: Shards) -> list[TracePoint]:
+    """Of all batteries."""
+    return unpacked(TRACE, shards.of_all(BATTERIES, (NEWEST_POINT,)))
 
 
 def merged(*found: Iterable[TracePoint]) -> list[TracePoint]:

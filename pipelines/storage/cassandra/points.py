@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import takewhile
 
-from pipelines.storage.cassandra.layout import NEW_POINTS, POINTS, SLOTS, shard_of
-from pipelines.storage.cassandra.open_points import merged, new_points
-from pipelines.storage.cassandra.records import records, select_records, unpacked
+from pipelines.storage.cassandra.layout import BATTERIES, NEWEST_POINT, POINTS, shard_of
+from pipelines.storage.cassandra.open_points import all_new_points, merged, new_points
+from pipelines.storage.cassandra.records import records, select_records
 from pipelines.storage.cassandra.session import CassandraSession
 from pipelines.storage.cassandra.shards import Shards
 from pipelines.storage.cassandra.spans import Span, Spans
@@ -34,7 +34,8 @@ class Points:
         self._times = select(keyspace, POINTS, ("bucket", "time_second"), where=of_span)
         self._oldest = f"{self._times} LIMIT 1"
         self._delete = delete(keyspace, POINTS, f"{of_span} AND bucket <= ?")
-        self._delete_new = delete_before(keyspace, NEW_POINTS, equal((*NEW_POINTS.partition, *NEW_POINTS.clustering)))
+        of_battery = equal((*BATTERIES.partition, *BATTERIES.clustering))
+        self._delete_new = delete_before(keyspace, BATTERIES, of_battery, (NEWEST_POINT,))
 
     def after(self, battery_id: str, second: float) -> list[TracePoint]:
         """Those of a battery after that time on its axis, by time."""
@@ -77,11 +78,10 @@ class Points:
         return [span for span, rows in oldest if rows and rows[0][1] < before_second[span.name]]
 
     def _expire_new(self, before_second: Mapping[str, float]) -> set[Key]:
-        found = unpacked(TRACE, self._shards.of_all(NEW_POINTS, ("row",)))
+        found = all_new_points(self._shards)
         old = [point for point in found if point.time_second < before_second.get(point.battery_id, float("-inf"))]
         # Not under the time of now: a newer point in the same place may be written under an earlier one.
         self._session.ask_all(
-            (self._delete_new, (row.revision, shard_of(row.battery_id), row.battery_id, row.bucket % SLOTS))
-            for row in old
+            (self._delete_new, (row.revision, shard_of(row.battery_id), row.battery_id)) for row in old
         )
         return {(point.battery_id, point.bucket) for point in old}

@@ -31,9 +31,9 @@ def records(table: Table, rows: Iterable[Row]) -> list[Any]:
 
 
 def unpacked(table: Table, rows: Iterable[Row]) -> list[Any]:
-    """A record of each row whose last column is a packed one; as `records`."""
+    """A record of each row whose last column is a packed one; as `records`. Where there is none, there is no record."""
     make, width = table.row._make, len(table.row._fields)
-    found = (_unpack(row[-1]) for row in rows)
+    found = (_unpack(row[-1]) for row in rows if row[-1] is not None)
     return [make(values if len(values) == width else _lengthened(table, values)) for values in found]
 
 

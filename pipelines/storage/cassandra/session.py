@@ -38,7 +38,8 @@ SCAN_WINDOW: Final = 6
 """How many such pieces are under way at most: each of them keeps a core of a node busy."""
 CHANGE_SECOND: Final = 60.0
 """The same where tables are made, changed or emptied."""
-CONNECT_SECOND: Final = 2.0
+CONNECT_SECOND: Final = 5.0
+"""A node that is there but busy takes a while to let one in."""
 RECONNECT_SECOND: Final = 1.0
 HEARTBEAT_SECOND: Final = 5
 WINDOW: Final = 128

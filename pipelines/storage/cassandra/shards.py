@@ -38,11 +38,11 @@ class Shards:
 
     def batteries(self) -> list[BatteryRow]:
         """All of them, by identifier."""
-        return sorted(records(BATTERY, self._of_all(select_records(self._keyspace, BATTERIES, _IN_SHARD))))
+        return sorted(records(BATTERY, _written(self._of_all(select_records(self._keyspace, BATTERIES, _IN_SHARD)))))
 
     def counts(self) -> Counts:
         """Of all batteries together."""
-        rows = list(self.of_all(BATTERIES, _COUNTS))
+        rows = list(self.newest(_COUNTS))
         cycles, readings, duplicates, late, arrivals = zip(*rows, strict=True) if rows else ((),) * 5
         newest = max((second for second in arrivals if second == second), default=nan)
         return Counts(
@@ -53,6 +53,10 @@ class Shards:
         """Of those of the batteries that have one."""
         text = select_records(self._keyspace, SNAPSHOTS, _OF_BATTERY)
         return {row.battery_id: row for row in records(SNAPSHOT, self._of_each(text, set(battery_ids)))}
+
+    def newest(self, columns: tuple[str, ...]) -> Iterator[Row]:
+        """Some of the newest values of all batteries."""
+        return _written(self.of_all(BATTERIES, columns))
 
     def of_all(self, layout: Layout, columns: tuple[str, ...]) -> Iterator[Row]:
         """Columns of all rows of a table."""
@@ -69,3 +73,8 @@ class Shards:
     def _of_each(self, text: str, battery_ids: Iterable[str]) -> Iterator[Row]:
         answers = self._session.ask_all((text, (shard_of(name), name)) for name in battery_ids)
         return (row for rows in answers for row in rows)
+
+
+def _written(rows: Iterable[Row]) -> Iterator[Row]:
+    """Of rows of batteries, those that are more than what lies beside the newest values."""
+    return (row for row in rows if row[-1] is not None)

@@ -5,7 +5,7 @@ Unknown numbers are written as NaN: a null would be a tombstone, and a column le
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from pipelines.storage.cassandra.layout import Layout
 from schemas.tables import ColumnType
@@ -70,10 +70,11 @@ def truncate(keyspace: str, layout: Layout) -> str:
     return f"TRUNCATE {qualified(keyspace, layout)}"
 
 
-def insert(keyspace: str, layout: Layout) -> str:
-    """A full row and its write time."""
-    places = ", ".join("?" * len(layout.columns))
-    return f"INSERT INTO {qualified(keyspace, layout)} ({listed(layout.columns)}) VALUES ({places}) USING TIMESTAMP ?"  # noqa: S608
+def insert(keyspace: str, layout: Layout, columns: Collection[str] | None = None) -> str:
+    """A row, full or those columns of it, and its write time."""
+    columns = layout.columns if columns is None else columns
+    places = ", ".join("?" * len(columns))
+    return f"INSERT INTO {qualified(keyspace, layout)} ({listed(columns)}) VALUES ({places}) USING TIMESTAMP ?"  # noqa: S608
 
 
 def select(keyspace: str, layout: Layout, columns: Sequence[str], *, where: str = "", rest: str = "") -> str:
@@ -93,9 +94,10 @@ def delete(keyspace: str, layout: Layout, where: str) -> str:
     return f"DELETE FROM {qualified(keyspace, layout)} WHERE {where}"  # noqa: S608
 
 
-def delete_before(keyspace: str, layout: Layout, where: str) -> str:
-    """Of what ``where`` chooses, only what has at most the write time that is bound first."""
-    return f"DELETE FROM {qualified(keyspace, layout)} USING TIMESTAMP ? WHERE {where}"  # noqa: S608
+def delete_before(keyspace: str, layout: Layout, where: str, columns: Iterable[str] = ()) -> str:
+    """Of what ``where`` chooses, all or some columns, only what has at most the write time that is bound first."""
+    chosen = listed(columns)
+    return f"DELETE {chosen and f'{chosen} '}FROM {qualified(keyspace, layout)} USING TIMESTAMP ? WHERE {where}"
 
 
 def equal(names: Iterable[str]) -> str:

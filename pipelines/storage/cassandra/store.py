@@ -19,7 +19,6 @@ from pipelines.storage.cassandra.keyspace import (
     make_keyspace,
     replication_of,
 )
-from pipelines.storage.cassandra.layout import BATTERIES
 from pipelines.storage.cassandra.offsets import Offsets, refuse_reset
 from pipelines.storage.cassandra.reader import CassandraReader
 from pipelines.storage.cassandra.sender import patiently, send
@@ -137,13 +136,13 @@ class CassandraStore(CassandraReader):
         until = self._until()
         writes = patiently(partial(self._writer.statements, bundle), until)
         self._refuse_reset(patiently(partial(standing_of, self._session), until))
-        send(self._session, writes.rows, until)
-        send(self._session, writes.snapshots, until)
+        for group in writes.groups:
+            send(self._session, group, until)
         self._writer.remember(writes)
 
     def expire_trace(self, keep_second: float) -> int:
         """Delete trace points that lie further behind their battery's newest reading."""
-        newest = self._shards.of_all(BATTERIES, ("battery_id", "time_second"))
+        newest = self._shards.newest(("battery_id", "time_second"))
         return self._points.expire({name: second - keep_second for name, second in newest})
 
     def expire(self, table: str, before_unix_second: float) -> int:

@@ -15,24 +15,22 @@ from cassandra.query import BatchStatement, BatchType, BoundStatement, Statement
 
 from pipelines.storage.base import Bundle
 from pipelines.storage.cassandra.layout import (
-    BATTERIES,
     CYCLES,
     LATES,
     LAYOUTS,
     LETTERS,
     NEW_CYCLES,
-    NEW_POINTS,
     NEW_STEPS,
     OCCUPIED,
     PACKED_CYCLES,
     POINTS,
-    RECORDS,
     SLOTS,
-    SNAPSHOTS,
+    STEPS,
     Layout,
     RecordLayout,
     shard_of,
 )
+from pipelines.storage.cassandra.live import LiveWriter
 from pipelines.storage.cassandra.open_points import OpenPoints
 from pipelines.storage.cassandra.records import pack
 from pipelines.storage.cassandra.session import CassandraSession
@@ -51,26 +49,38 @@ MAX_SPANS_REMEMBERED = 100_000
 SHARED_WRITER = 0
 
 PartitionKey = tuple[Any, ...]
-Write = tuple[PartitionKey, BoundStatement]
+Write = tuple[PartitionKey, list[BoundStatement]]
+"""Which partition is written to, and what it has to take as one change."""
 
 RUNNING: Status = "running"
-_NUMBERED = {CYCLE: NEW_CYCLES, STEP: NEW_STEPS}
 
 
 class Writes(NamedTuple):
     """What is to be sent.
 
     Attributes:
-        rows: First these.
-        snapshots: These only after all the others have been taken.
+        groups: One after the other, each only after all of those before have been taken.
         points: Trace points among the rows that have ended.
         newest_points: The others.
     """
 
-    rows: list[Statement]
-    snapshots: list[Statement]
+    groups: tuple[list[Statement], ...]
     points: list[TracePoint]
     newest_points: list[TracePoint]
+
+
+class Numbered(NamedTuple):
+    """Cycles or steps of a bundle.
+
+    Attributes:
+        ended: Of the newest few of each battery, and older ones.
+        new: Those of them that are among the newest few.
+        running: One a battery at most. They change with every reading.
+    """
+
+    ended: list[Any]
+    new: list[Any]
+    running: list[Any]
 
 
 class BundleWriter:
@@ -79,6 +89,7 @@ class BundleWriter:
     def __init__(self, session: CassandraSession, shards: Shards) -> None:
         keyspace = session.place.keyspace
         self._session = session
+        self._live = LiveWriter(session)
         self._open_points = OpenPoints(shards)
         self._insert = {layout: insert(keyspace, layout) for layout in LAYOUTS}
         self._writer = new_number()
@@ -104,56 +115,45 @@ class BundleWriter:
 
     def changed(self, kind: str, name: str, span: int) -> BoundStatement:
         """Says that something is different in a span."""
-        return self._span(kind, name, span, self._writer, self._next_change())[1]
+        _, (statement,) = self._span(kind, name, span, self._writer, self._next_change())
+        return statement
 
     def _checked(self, bundle: Bundle) -> Writes:
         points, newest_points = self._open_points.split(bundle.trace)
+        cycles, steps = _sorted(CYCLE, bundle.cycles, bundle), _sorted(STEP, bundle.steps, bundle)
+        live = self._live.statements(bundle.batteries, cycles.running, steps.running, newest_points, bundle.snapshots)
         rows = [
-            *self._records(BATTERIES, bundle.batteries),
-            *self._numbered(CYCLE, bundle.cycles, bundle.batteries),
-            *self._numbered(STEP, bundle.steps, bundle.batteries),
+            *self._records(CYCLES, cycles.ended),
+            *self._packed(cycles.ended),
+            *self._new(NEW_CYCLES, cycles.new),
+            *self._records(STEPS, steps.ended),
+            *self._new(NEW_STEPS, steps.new),
             *self._records(POINTS, points),
-            *self._new(NEW_POINTS, newest_points),
             *self._records(LATES, bundle.late),
             *self._records(LETTERS, bundle.dead_letters),
         ]
-        last = [
-            *self._records(SNAPSHOTS, bundle.snapshots),
-            # Behind the rows: whoever finds a span changed has to find in it what changed.
-            *self._occupied(points, bundle),
-        ]
-        return Writes(_batches(rows), _batches(last), points, newest_points)
-
-    def _numbered(self, table: Table, rows: Sequence[Any], batteries: Iterable[BatteryRow]) -> Iterator[Write]:
-        newest = _newest_numbers(table, rows, batteries)
-        new = [row for row in rows if newest[row.battery_id] - SLOTS < row[1] <= newest[row.battery_id]]
-        # What runs changes with every reading and lies where few writes reach all of it. It ends in another row.
-        running = {row[:2] for row in new if row.status == RUNNING and row[1] == newest[row.battery_id]}
-        ended = [row for row in rows if row[:2] not in running]
-        yield from self._new(_NUMBERED[table], new)
-        yield from self._records(RECORDS[table], ended)
-        if table is CYCLE:
-            yield from self._packed(ended)
+        # Behind the rows: whoever finds a span changed has to find in it what changed. Behind both what says how far
+        # the battery is.
+        groups = _batches(rows), _batches(self._occupied(points, bundle)), _batches(live)
+        return Writes(groups, points, newest_points)
 
     def _new(self, layout: Layout, rows: Iterable[Any]) -> Iterator[Write]:
         for row in rows:
             shard = shard_of(row.battery_id)
             values = (shard, row.battery_id, row[1] % SLOTS, pack(row), row.revision)
-            yield (shard,), self._session.bound(self._insert[layout], values)
+            yield (shard,), [self._session.bound(self._insert[layout], values)]
 
     def _packed(self, rows: Iterable[CycleRow]) -> Iterator[Write]:
         for row in rows:
             key = CYCLES.partition_of(row, CYCLES.part(row))
-            yield (
-                key,
-                self._session.bound(self._insert[PACKED_CYCLES], (*key, row.cycle_number, pack(row), row.revision)),
-            )
+            values = (*key, row.cycle_number, pack(row), row.revision)
+            yield key, [self._session.bound(self._insert[PACKED_CYCLES], values)]
 
     def _records(self, layout: RecordLayout, rows: Iterable[Any]) -> Iterator[Write]:
         text = self._insert[layout]
         for row in rows:
             part = layout.part(row)
-            yield layout.partition_of(row, part), self._session.bound(text, (part, *row, layout.write_time(row)))
+            yield layout.partition_of(row, part), [self._session.bound(text, (part, *row, layout.write_time(row)))]
 
     def _occupied(self, points: Iterable[TracePoint], bundle: Bundle) -> Iterator[Write]:
         for name, span in {(row.battery_id, POINTS.part(row)) for row in points} - self._spans_of_points:
@@ -165,7 +165,7 @@ class BundleWriter:
     def _span(self, kind: str, name: str, span: int, writer: int, change: int) -> Write:
         shard = shard_of(name)
         values = (kind, shard, name, span, writer, change, change)
-        return (kind, shard), self._session.bound(self._insert[OCCUPIED], values)
+        return (kind, shard), [self._session.bound(self._insert[OCCUPIED], values)]
 
     def _next_change(self) -> int:
         """Another number each time, also when the clock falls back [us]."""
@@ -180,6 +180,16 @@ class BundleWriter:
         self._open_points.remember(writes.newest_points)
 
 
+def _sorted(table: Table, rows: Sequence[Any], bundle: Bundle) -> Numbered:
+    """Cycles or steps by where they lie: what runs, when it is the battery's newest, lies beside its newest values."""
+    newest = _newest_numbers(table, rows, bundle.batteries)
+    running = [row for row in rows if row.status == RUNNING and row[1] == newest[row.battery_id]]
+    keys = {row[:2] for row in running}
+    ended = [row for row in rows if row[:2] not in keys]
+    new = [row for row in ended if newest[row.battery_id] - SLOTS < row[1] <= newest[row.battery_id]]
+    return Numbered(ended, new, running)
+
+
 def _newest_numbers(table: Table, rows: Iterable[Any], batteries: Iterable[BatteryRow]) -> dict[str, int]:
     """Each battery's own number; where its row is not there, the highest of the rows."""
     newest: dict[str, int] = {}
@@ -190,14 +200,13 @@ def _newest_numbers(table: Table, rows: Iterable[Any], batteries: Iterable[Batte
 
 
 def _batches(writes: Iterable[Write]) -> list[Statement]:
-    by_partition: defaultdict[PartitionKey, list[BoundStatement]] = defaultdict(list)
-    for key, statement in writes:
-        by_partition[key].append(statement)
-    return [
-        _batch(statements[start : start + MAX_BATCH])
-        for statements in by_partition.values()
-        for start in range(0, len(statements), MAX_BATCH)
-    ]
+    by_partition: defaultdict[PartitionKey, list[list[BoundStatement]]] = defaultdict(lambda: [[]])
+    for key, together in writes:
+        batches = by_partition[key]
+        if len(batches[-1]) + len(together) > MAX_BATCH:
+            batches.append([])
+        batches[-1] += together
+    return [_batch(statements) for batches in by_partition.values() for statements in batches]
 
 
 def _batch(statements: Sequence[BoundStatement]) -> Statement:

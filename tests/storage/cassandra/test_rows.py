@@ -6,6 +6,7 @@ from pipelines.storage import Bundle, StoreAwayError, open_store
 from pipelines.storage.cassandra import store as store_module
 from pipelines.storage.cassandra.layout import SLOTS, SPAN_OF_CYCLES, SPAN_OF_OFFSETS, SPAN_OF_POINTS, SPAN_OF_STEPS
 from pipelines.storage.cassandra.sender import send
+from pipelines.storage.cassandra.writer import MAX_BATCH
 from schemas.tables import BATTERY, CYCLE, SNAPSHOT, STEP
 from tests.storage.rows import (
     a_battery,
@@ -94,11 +95,19 @@ class TestPartitions:
                     snapshots=[a_snapshot(b, revision) for b in names],
                 )
             )
-        for table in ("battery", "recent_cycle", "recent_step", "recent_point", "snapshot"):
+        for table in ("battery", "snapshot"):
             assert len(look(f"SELECT DISTINCT shard FROM contract.{table}")) == 16
-        for table in ("cycle", "packed_cycle", "step", "trace"):
+            assert len(look(f"SELECT battery_id FROM contract.{table}")) == 200
+        for table in ("cycle", "packed_cycle", "recent_cycle", "step", "recent_step", "trace"):
             assert look(f"SELECT * FROM contract.{table}") == []
         assert len(store.cycles()) == len(store.steps()) == 200
+        assert {row.revision for row in [*store.cycles(), *store.steps(), *store.trace("b7")]} == {2}
+
+    def test_what_runs_without_newest_values_makes_no_battery(self, store, look):
+        store.write(Bundle(cycles=[a_cycle("b1", 1, status="running")], trace=[a_point("b1", 1)]))
+        assert store.batteries() == []
+        assert store.totals().batteries == 0
+        assert [row.status for row in store.cycles()] == [row.status for row in store.cycles({"b1": 1})] == ["running"]
 
     def test_a_cycle_that_has_ended_has_the_same_values_in_its_columns(self, store, look):
         row = a_cycle("b1", 3)
@@ -221,17 +230,50 @@ class TestOrder:
 
         return fail_at
 
-    def test_where_rows_are_cut_off_there_is_no_snapshot(self, store, failing_at):
-        bundle = Bundle(batteries=[a_battery()], dead_letters=[a_dead_letter()], snapshots=[a_snapshot()])
+    def test_where_it_is_cut_off_what_comes_later_is_not_there(self, store, failing_at):
+        ended = a_cycle("b1", 1, status="final")
+        bundle = Bundle(
+            batteries=[a_battery("b1", cycle_number=2)],
+            cycles=[ended],
+            dead_letters=[a_dead_letter()],
+            snapshots=[a_snapshot()],
+        )
+        for groups, counts in ((1, {}), (2, {"malformed": 1})):
+            failing_at(groups)
+            with pytest.raises(StoreAwayError):
+                store.write(bundle)
+            assert store.cycles() == [ended]
+            assert store.dead_letter_counts() == counts
+            assert store.batteries() == []
+            assert store.snapshots(["b1"]) == {}
+        failing_at(3)
+        store.write(bundle)
+        assert store.batteries() == [a_battery("b1", cycle_number=2)]
+        assert store.snapshots(["b1"]) == {"b1": a_snapshot()}
+
+    def test_what_a_battery_shows_and_its_snapshot_are_one_change(self, store):
+        names = [f"b{number}" for number in range(700)]
+        # Every third has no snapshot: no pair may be torn where a batch is full.
+        bundle = Bundle(
+            batteries=[a_battery(name) for name in names],
+            snapshots=[a_snapshot(name) for name in names[::3]],
+        )
+        *_, live = store._writer.statements(bundle).groups
+        batches = [[values for _, _, values in batch._statements_and_parameters] for batch in live]
+        assert max(map(len, batches)) <= MAX_BATCH
+        for name in names[::3]:
+            (of_name,) = [batch for batch in batches if any(name.encode() in values for values in batch)]
+            assert sum(name.encode() in values for values in of_name) == 2
+
+    def test_a_point_is_kept_before_a_newer_one_takes_its_place(self, store, another, failing_at, reader):
+        store.write(Bundle(trace=[a_point("b1", 1)]))
         failing_at(1)
         with pytest.raises(StoreAwayError):
-            store.write(bundle)
-        assert store.batteries() == [a_battery()]
-        assert store.snapshots(["b1"]) == {}
-        failing_at(2)
-        store.write(bundle)
-        assert store.snapshots(["b1"]) == {"b1": a_snapshot()}
-        assert store.dead_letter_counts() == {"malformed": 1}
+            another.write(Bundle(trace=[a_point("b1", 2)]))
+        assert [point.bucket for point in reader.trace("b1")] == [1]
+        failing_at(99)
+        another.write(Bundle(trace=[a_point("b1", 2)]))
+        assert [point.bucket for point in reader.trace("b1")] == [1, 2]
 
     def test_a_newest_point_that_was_not_taken_is_not_taken_for_one(self, store, failing_at, reader):
         failing_at(0)

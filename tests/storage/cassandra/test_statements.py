@@ -7,7 +7,7 @@ import pytest
 
 import pipelines.storage.cassandra as package
 from pipelines.storage.cassandra import statements
-from pipelines.storage.cassandra.layout import LATES, LAYOUTS, LETTERS, POINTS, RECORDS
+from pipelines.storage.cassandra.layout import BATTERIES, CELLS, LATES, LAYOUTS, LETTERS, POINTS, RECORDS
 from schemas.tables import TABLES
 
 SOURCES = {file.name: file.read_text("utf-8") for file in Path(package.__file__).parent.glob("*.py")}
@@ -21,7 +21,8 @@ def test_it_is_in_no_statement(word):
 def test_every_table_has_a_place():
     assert {layout.name for layout in LAYOUTS} >= {table.name for table in TABLES}
     for table, layout in RECORDS.items():
-        assert list(layout.columns)[1:] == list(table.row._fields)
+        packed = list(CELLS) if layout is BATTERIES else []
+        assert list(layout.columns)[1:] == [*table.row._fields, *packed]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)
