@@ -1,27 +1,31 @@
-"""Arbin: comma-separated text; the names changed from version to version, the columns hardly."""
+"""Arbin: comma-separated text; the names changed from version to version, the columns hardly.
+
+MITS Pro 8 writes "Charge Capacity (Ah)", older ones "Charge_Capacity(Ah)", some re-exports no unit at all. The clock
+is a text, unix seconds, or a day number of a spreadsheet; it may have a tab before it. The counters begin again where
+the schedule says so.
+"""
 
 from pipelines.sources.cyclers.table import Export
-from pipelines.sources.cyclers.units import WALL_CLOCK
 
 ARBIN = Export(
     make="arbin",
     title="Arbin CSV",
-    encoding="utf-8-sig",
-    separator=",",
     columns={
-        "record_index": (("Data_Point", ""), ("Data Point", "")),
-        "cycle_count": (("Cycle_Index", ""), ("Cycle Index", "")),
-        "step_id": (("Step_Index", ""), ("Step Index", "")),  # of the programme: it repeats
-        "test_time_second": (("Test_Time", "s"), ("Test_Time(s)", "s"), ("Test Time (s)", "s")),
-        "step_time_second": (("Step_Time", "s"), ("Step_Time(s)", "s"), ("Step Time (s)", "s")),
-        "current_ampere": (("Current", "A"), ("Current(A)", "A"), ("Current (A)", "A"), ("Current (mA)", "mA")),
-        "voltage_volt": (("Voltage", "V"), ("Voltage(V)", "V"), ("Voltage (V)", "V"), ("Voltage (mV)", "mV")),
-        "temperature_t1_celsius": (
-            ("Temperature", "degC"),
-            ("Aux_Temperature_1 (C)", "degC"),
-            ("Aux_Temperature_1(C)", "degC"),
-        ),
-        "unix_time_second": (("DateTime", "unix s"), ("Date_Time", WALL_CLOCK), ("Date Time", WALL_CLOCK)),
+        "record_index": ("Data_Point", "Data Point Number"),
+        "cycle_count": ("Cycle_Index",),
+        "step_id": ("Step_Index",),  # of the programme: it repeats
+        "test_time_second": ("Test_Time",),
+        "step_time_second": ("Step_Time",),
+        "unix_time_second": ("Date_Time", "DateTime"),
+        "current_ampere": ("Current",),
+        "voltage_volt": ("Voltage",),
+        "charging_capacity_ah": ("Charge_Capacity",),
+        "discharging_capacity_ah": ("Discharge_Capacity",),
+        "charging_energy_wh": ("Charge_Energy",),
+        "discharging_energy_wh": ("Discharge_Energy",),
+        "internal_resistance_ohm": ("Internal_Resistance",),
+        "temperature_t1_celsius": ("Aux_Temperature_1", "Temperature", "Aux_Temperature(C)_1", "Temperature_1"),
     },
-    required=("cycle_count", "step_id", "test_time_second", "current_ampere", "voltage_volt"),
+    required=("test_time_second", "step_id", "current_ampere", "voltage_volt"),
+    spelled=r"Data[ _]?Point.*|Step[ _]?Index|Test_?ID",
 )

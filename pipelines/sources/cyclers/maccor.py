@@ -1,22 +1,47 @@
-"""Maccor: tab-separated text, one title line before the header."""
+"""Maccor: text with titles before the header, tabs or commas between fields.
+
+The current is signed in some exports and unsigned in others, which leave the direction to the state ("C", "D"); both
+come from the same program. "TestTime" without a unit is a text with days ("0d 00:01:30.9") or a number of minutes;
+"Test (Sec)" and "Test (Min)" say it. The counter begins again with every step. Waveform steps have counters of their
+own, "N/A" elsewhere, which are not read.
+"""
+
+from dataclasses import replace
 
 from pipelines.sources.cyclers.table import Export
-from pipelines.sources.cyclers.units import DURATION, WALL_CLOCK
 
 MACCOR = Export(
     make="maccor",
     title="Maccor text export",
-    encoding="latin-1",
-    separator="\t",
     columns={
-        "record_index": (("Rec#", ""),),
-        "cycle_count": (("Cyc#", ""),),
-        "step_id": (("Step", ""),),
-        "test_time_second": (("Test (Sec)", "s"), ("Test (Min)", "min"), ("TestTime", DURATION)),
-        "step_time_second": (("Step (Sec)", "s"), ("Step (Min)", "min"), ("StepTime", DURATION)),
-        "current_ampere": (("Amps", "A"),),  # signed; exports that leave the sign to State are not told apart here
-        "voltage_volt": (("Volts", "V"),),
-        "unix_time_second": (("DPt Time", WALL_CLOCK),),
+        "record_index": ("Rec#", "Rec", "Record"),
+        "cycle_count": ("Cyc#", "Cycle C", "Cycle", "Cycle P"),
+        "step_id": ("Step",),
+        "test_time_second": ("Test ()", "TestTime", "Test Time"),
+        "step_time_second": ("Step ()", "StepTime", "Step Time"),
+        "unix_time_second": ("DPt Time", "DPT Time", "Date Time"),
+        "current_ampere": ("Amps", ("mAmps", "mA"), "Current", "Amp"),
+        "voltage_volt": ("Volts", ("mVolts", "mV"), "Voltage", "Volt"),
+        "capacity_ah": ("Amp-hr", ("mAmp-hr", "mAh"), "Capacity", "Cap.", "AmpHr"),
+        "energy_wh": ("Watt-hr", ("mWatt-hr", "mWh"), "Energy", "Ener.", "WattHr"),
+        "state": ("State", "Md", "MD", "Mode"),
+        "internal_resistance_ohm": ("DCIR",),
+        "temperature_t1_celsius": ("Temp 1", "Temperature", "Temperature Cell", "EV Temp"),
     },
-    required=("record_index", "cycle_count", "step_id", "test_time_second", "current_ampere", "voltage_volt"),
+    required=("test_time_second", "record_index", "step_id", "current_ampere", "voltage_volt"),
+    spelled=r"DP[tT] Time|Amp-hr|m?Amps|Rec#?",
+    charging="C|CHG?|Charge",
+    discharging="D|DIS|DCH|Discharge",
+    time_without_unit=True,
 )
+
+LANDT_TEXT = replace(
+    MACCOR,
+    make="landt",
+    title="Landt text export",
+    columns={**MACCOR.columns, "unix_time_second": ("DPt-Time", "DPt Time", "SysTime")},
+    spelled=r"DPt-Time|Test\(Sec\)|Step\(Sec\)|Test\(Min\)",
+    charging="C.*|Chg.*|Charge.*",
+    discharging="D.*|Dis.*|.*DChg",
+)
+"""Landt's text has Maccor's names, spelled without blanks and with a hyphen."""

@@ -1,91 +1,189 @@
-"""Which export a file is, told from its first bytes; and where its header is."""
+"""Which export a file is, told from what is in it, and where its header is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pipelines.sources.base import SourceError
-from pipelines.sources.cyclers.arbin import ARBIN
-from pipelines.sources.cyclers.maccor import MACCOR
-from pipelines.sources.cyclers.table import Export
+from pipelines.sources.cyclers.encoding import encoding_of
+from pipelines.sources.cyclers.exports import EXPORTS, NEWARE, NEWARE_LAYERED, makes
+from pipelines.sources.cyclers.overrides import Override, applied, mapped_export
+from pipelines.sources.cyclers.table import Column, Export
 
-EXPORTS = (MACCOR, ARBIN)
-"""All that can be read; another make is one more table."""
-
-HEAD_BYTES = 64 * 1024
+HEAD_BYTES = 256 * 1024
 """What recognition looks at."""
 
-_LINES_AT_THE_TOP = 32
+SEPARATORS = ("\t", ",", ";", "|")
+
+_LAYERS_ABOVE = (2, 1)
+"""How far the headers of cycles and of steps are above that of records."""
+
+_LINES_AT_THE_TOP = 300
+_FEWEST_COLUMNS = 3
 _MAX_NAMED = 12
 _MAX_NAME_CHARACTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The header line of a file.
+    """The header of a text file.
 
     Attributes:
-        line: Its number, from 0.
-        fields: Its fields, without blanks around them.
+        export: What the file is.
+        line: Number of the header line, from 0.
+        fields: Its fields, without blanks around them; of a layered export, also those that other lines say of a
+            record: cycle, step, type of the step.
+        width: How many of them a line has.
+        separator: Between them.
+        columns: Those that are read.
+        above: For a layered export the header lines of cycles and of steps; else empty.
     """
 
+    export: Export
     line: int
     fields: list[str]
+    separator: str
+    columns: list[Column]
+    width: int
+    above: tuple[list[str], ...] = ()
 
 
-def makes() -> tuple[str, ...]:
-    """What ``?make=`` can be."""
-    return tuple(dict.fromkeys(export.make for export in EXPORTS))
-
-
-def recognise(head: bytes, make: str | None = None) -> Export:
-    """The export that a file begins like.
+def recognise(head: bytes, make: str | None = None, overrides: Sequence[Override] = ()) -> Header:
+    """The header of a text file.
 
     Args:
         head: The first bytes of the file, `HEAD_BYTES` or all of it.
         make: Only exports of this make; `None`: any.
+        overrides: Columns that are said to be something.
 
     Raises:
-        SourceError: It is none of them; names the columns found, the nearest export and what that one misses.
+        SourceError: It is none of the exports: names the columns found, the nearest export and what that one misses.
+            Or something is said about a column that it has not.
     """
-    candidates = [export for export in EXPORTS if make in (None, export.make)]
-    for export in candidates:
-        if header_of(export, head) is not None:
-            return export
-    raise _unrecognised(candidates, head)
+    text = head.decode(encoding_of(head), "replace").removeprefix("\ufeff")
+    if "\0" in text:
+        raise SourceError("this is no text: export the file as text or CSV from the cycler's program.")
+    lines = text.splitlines()[:_LINES_AT_THE_TOP]
+    for number, line in enumerate(lines):
+        header = _header(line, number, make, overrides)
+        if header is not None:
+            header = _with_layers(header, lines, overrides)
+            _check_overrides(overrides, header.fields)
+            return header
+    raise _unrecognised(_likely_header(lines), make, overrides)
 
 
-def header_of(export: Export, head: bytes) -> Header | None:
-    """The header in ``head``, when that is the begin of such an export."""
-    for number, fields in enumerate(_rows(export, head)):
-        if not export.missing(fields):
-            return Header(number, fields)
+def recognise_columns(
+    fields: Sequence[str], make: str | None = None, overrides: Sequence[Override] = ()
+) -> tuple[Export, list[Column]]:
+    """The export whose columns are called so, and those of them that are read.
+
+    Raises:
+        SourceError: As `recognise`.
+    """
+    found = _best(list(fields), make, overrides)
+    if found is None:
+        raise _unrecognised(list(fields), make, overrides)
+    _check_overrides(overrides, fields)
+    return found
+
+
+def split_fields(line: str, separator: str) -> list[str]:
+    """The fields of one line, without blanks or quotes around them."""
+    if '"' not in line:
+        return [field.strip() for field in line.split(separator)]
+    return [field.strip() for field in next(csv.reader([line], delimiter=separator), [])]
+
+
+def _check_overrides(overrides: Sequence[Override], fields: Sequence[str]) -> None:
+    """Refuse what is said about a column that is not there."""
+    for one in overrides:
+        if one.column not in fields:
+            raise SourceError(f"map names a column {one.column[:60]!r}, but the file has {_named(list(fields))}.")
+
+
+def _header(line: str, number: int, make: str | None, overrides: Sequence[Override]) -> Header | None:
+    for separator in SEPARATORS:
+        if line.count(separator) + 1 < _FEWEST_COLUMNS:
+            continue
+        fields = _without_empty_end(split_fields(line, separator))
+        found = _best(fields, make, overrides)
+        if found is not None:
+            return Header(found[0], number, fields, separator, found[1], len(fields))
     return None
 
 
-def _rows(export: Export, head: bytes) -> list[list[str]]:
-    lines = head.split(b"\n", export.header_within_lines)[: export.header_within_lines]
-    return [export.fields(line.decode(export.encoding, "replace")) for line in lines]
+def _without_empty_end(fields: list[str]) -> list[str]:
+    """Without what a separator at the end of the line makes."""
+    last = max((place for place, field in enumerate(fields) if field), default=-1)
+    return fields[: last + 1]
 
 
-def _unrecognised(candidates: Sequence[Export], head: bytes) -> SourceError:
-    if b"\0" in head:
-        return SourceError("this is no text: export the file as text or CSV from the cycler's program.")
-    found = _likely_header(head)
-    nearest = min(candidates, key=lambda export: len(export.missing(found)) / len(export.required))
+def _best(fields: list[str], make: str | None, overrides: Sequence[Override]) -> tuple[Export, list[Column]] | None:
+    """The export that most of the columns belong to."""
+    best: tuple[Export, list[Column]] | None = None
+    for export in _candidates(make, overrides):
+        columns = applied(overrides, export.find(fields), fields)
+        if _fits(export, fields, columns) and (best is None or len(columns) > len(best[1])):
+            best = export, columns
+    return best
+
+
+def _fits(export: Export, fields: Sequence[str], columns: Sequence[Column]) -> bool:
+    found = {column.target for column in columns}
+    return all(not found.isdisjoint(targets) for targets in export.needed()) and export.is_spelled_in(fields)
+
+
+def _candidates(make: str | None, overrides: Sequence[Override]) -> list[Export]:
+    known = [export for export in EXPORTS if make in (None, export.make)]
+    if make is not None:  # the person knows: how the columns are spelled need not tell it
+        known = [replace(export, spelled=".*") for export in known]
+    return [*known, mapped_export(overrides)] if overrides else known
+
+
+def _with_layers(header: Header, lines: Sequence[str], overrides: Sequence[Override]) -> Header:
+    if header.export.make != NEWARE.make or header.fields[:2] != ["", ""] or header.line < len(_LAYERS_ABOVE):
+        return header
+    cycles, steps = (split_fields(lines[header.line - back], header.separator) for back in _LAYERS_ABOVE)
+    if not cycles[0] or steps[0] or not steps[1]:
+        return header
+    state = next((steps[column.field] for column in NEWARE.find(steps) if column.target == "state"), "")
+    fields = [*header.fields, cycles[0], steps[1], state]
+    columns = applied(overrides, NEWARE_LAYERED.find(fields), fields)
+    return replace(header, export=NEWARE_LAYERED, fields=fields, columns=columns, above=(cycles, steps))
+
+
+def _unrecognised(found: list[str], make: str | None, overrides: Sequence[Override]) -> SourceError:
+    missing = {export.title: _missing(export, found, overrides) for export in _candidates(make, ())}
+    sizes: Mapping[str, float] = {
+        export.title: len(missing[export.title]) / len(export.required) - len(export.find(found)) / 1000
+        for export in _candidates(make, ())
+    }
+    nearest = min(sizes, key=lambda title: sizes[title])
+    needs = f"would need {_named(missing[nearest])} as well" if missing[nearest] else "is spelled otherwise"
     return SourceError(
-        f"this is no export that can be read: it has the columns {_named(found)}; "
-        f"nearest is the {nearest.title}, which would need {_named(nearest.missing(found))} as well. "
-        "Export the file again with these columns."
+        f"this is no export that can be read: it has the columns {_named(found)}; nearest is the {nearest}, which "
+        f"{needs}. Export the file again with these columns, or say what it is with make= (one of "
+        f"{', '.join(makes())}) or map=COLUMN=NAME:UNIT."
     )
 
 
-def _likely_header(head: bytes) -> list[str]:
+def _missing(export: Export, fields: list[str], overrides: Sequence[Override]) -> list[str]:
+    said = {column.target for column in applied(overrides, [], fields)}
+    return export.missing(fields, said)
+
+
+def _likely_header(lines: Iterable[str]) -> list[str]:
     """Of the lines at the top the one with the most fields that are words, at whatever separator."""
-    lines = head.decode("utf-8-sig", "replace").split("\n", _LINES_AT_THE_TOP)[:_LINES_AT_THE_TOP]
-    rows = [[field.strip() for field in line.split(separator)] for line in lines for separator in "\t,;"]
-    return max(rows, key=lambda row: sum(field[:1].isalpha() for field in row))
+    rows = [row for line in lines for row in _rows(line)]
+    return max(rows, key=lambda row: sum(field[:1].isalpha() for field in row), default=[])
+
+
+def _rows(line: str) -> Iterator[list[str]]:
+    for separator in SEPARATORS:
+        yield split_fields(line, separator)
 
 
 def _named(names: list[str]) -> str:

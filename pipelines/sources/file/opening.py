@@ -1,4 +1,4 @@
-"""``file://PATH?battery=ID&make=MAKE&group=G&test=ID&timezone=ZONE``."""
+"""``file://PATH?battery=ID&make=MAKE&group=G&test=ID&timezone=ZONE&map=COLUMN=NAME:UNIT|...``."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pipelines.sources.base import SourceError
-from pipelines.sources.cyclers import makes
+from pipelines.sources.cyclers import makes, parse_map
 from pipelines.sources.file.source import FileSource
 from pipelines.sources.url import SourceUrl
 from schemas.reading import IDENTIFIER_PATTERN
 
-_SETTINGS = ("battery", "make", "group", "test", "timezone")
+_SETTINGS = ("battery", "make", "group", "test", "timezone", "map")
 _MAX_CHARACTERS = 64
 
 
@@ -34,6 +34,7 @@ def open_file(url: SourceUrl) -> FileSource:
         test_id=_identifier(url, "test"),
         make=_make(url),
         zone=_zone(url),
+        overrides=parse_map(url.query.get("map", "")),
     )
 
 

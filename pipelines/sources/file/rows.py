@@ -1,112 +1,150 @@
-"""Lines of an export to columns in our names, units and signs."""
+"""Rows of an export to columns in our names, units and signs."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import tzinfo
-from typing import NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipelines.sources.cyclers import Export
-from pipelines.sources.cyclers.units import SCALES, converter
-from pipelines.sources.file.text_file import TextLine
-from schemas.reading import COLUMNS, REQUIRED_COLUMNS
+from pipelines.sources.cyclers.columns import converted, texts_of
+from pipelines.sources.cyclers.directions import (
+    Directions,
+    Net,
+    directions,
+    flows,
+    signed,
+    split_by_direction,
+    split_net,
+)
+from pipelines.sources.cyclers.table import DIMENSIONS
+from pipelines.sources.file.layout import Layout
+from pipelines.sources.file.skipped import no_readings
+from pipelines.sources.file.step_clock import StepClock, time_of_test
+from schemas.reading import REQUIRED_COLUMNS
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 _TIMES = ("test_time_second", "unix_time_second")
+_SPLIT = {
+    "capacity_ah": ("charging_capacity_ah", "discharging_capacity_ah"),
+    "energy_wh": ("charging_energy_wh", "discharging_energy_wh"),
+}
+_MAGNITUDES = tuple(name for names in _SPLIT.values() for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class Carry:
+    """What the rows before say of those that come.
+
+    Attributes:
+        flow: Direction of the newest row.
+        nets: Counters that go up and down.
+        clock: Of the steps, where the file has no time of the test.
+    """
+
+    flow: int = 0
+    nets: dict[str, Net] = field(default_factory=dict)
+    clock: StepClock = field(default_factory=StepClock)
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What some lines say.
+    """What some rows say.
 
     Attributes:
-        values: One row a column of the parser, NaN where not known, shape (columns, n).
-        refused: Lines that are no reading: another number of fields than the header, a field that is not what its
-            column holds, or no current, voltage or time; shape (n,).
+        values: By our name: NaN where not known, shape (n,) each. The counters are magnitudes, as the cycler wrote
+            them, those of single columns split by direction.
+        refused: Rows that are no readings though they should be: a field that is not what its column holds, or no
+            current, voltage or time; shape (n,).
+        skipped: Rows that are none and need not be: of an impedance spectrum; shape (n,).
     """
 
-    values: Floats
+    values: dict[str, Floats]
     refused: Flags
-
-
-class _Column(NamedTuple):
-    field: int
-    unit: str
-    convert: Callable[[str], float]
+    skipped: Flags
 
 
 class RowParser:
-    """Reads the lines below one header.
+    """Reads the rows of one file."""
 
-    Attributes:
-        names: Our names of the columns that the file has, in the order of `COLUMNS`.
-    """
+    def __init__(self, layout: Layout) -> None:
+        """Say how they look."""
+        self._layout = layout
+        targets = {column.target for column in layout.columns}
+        self._numeric = [column for column in layout.columns if DIMENSIONS[column.target] != "text"]
+        self._singles = [name for name, both in _SPLIT.items() if name in targets and not targets.issuperset(both)]
+        self._counts_steps = targets.isdisjoint(_TIMES)
+        self.depends = bool(self._singles) or self._counts_steps
 
-    def __init__(self, export: Export, fields: list[str], zone: tzinfo) -> None:
-        """Find the columns.
+    def parse(self, columns: Sequence[pa.Array], carry: Carry) -> tuple[Rows, Carry]:
+        """The values in some rows.
 
         Args:
-            export: What the file is.
-            fields: Of its header.
-            zone: Where the cycler's wall clock hangs.
+            columns: Those of the layout, in their order, shape (n,) each.
+            carry: From the rows before them.
         """
-        self._export = export
-        self._width = len(fields)
-        found: dict[str, _Column] = {}
-        for name in COLUMNS:
-            theirs = next((one for one in export.columns.get(name, ()) if one[0] in fields), None)
-            if theirs is not None:
-                found[name] = _Column(fields.index(theirs[0]), theirs[1], converter(theirs[1], zone))
-        self.names = tuple(found)
-        self._columns = tuple(found.values())
-
-    def parse(self, lines: Sequence[TextLine]) -> Rows:
-        """The values in ``lines``, none of them blank."""
-        rows = [line.text.decode(self._export.encoding, "replace").split(self._export.separator) for line in lines]
-        refused = np.array([len(row) != self._width for row in rows], np.bool_)
-        rows = [row if len(row) == self._width else [""] * self._width for row in rows]
-        values = np.empty((len(self.names), len(rows)))
-        for place, column in enumerate(self._columns):
-            values[place], failed = _convert([row[column.field] for row in rows], column)
+        layout = self._layout
+        cells = {column.target: one for column, one in zip(layout.columns, columns, strict=True)}
+        values: dict[str, Floats] = {}
+        refused = np.zeros(len(columns[0]), np.bool_)
+        for column in self._numeric:
+            values[column.target], failed = converted(cells[column.target], column, layout.manner)
             refused |= failed
-        values[self.names.index("current_ampere")] *= self._export.charging_sign
-        return Rows(values, refused | self._lacking(values))
+        said = directions(texts_of(cells["state"]), layout.export) if "state" in cells else None
+        self._sign(values, said)
+        skipped = no_readings(values, texts_of(cells["label"]) if "label" in cells else None, layout.export)
+        values, carry = self._with_time(*self._with_counters(values, said, carry))
+        return Rows(values, (refused | _lacking(values)) & ~skipped, skipped), carry
 
-    def _lacking(self, values: Floats) -> Flags:
-        unknown = dict(zip(self.names, np.isnan(values), strict=True))
-        lacking: Flags = np.logical_and.reduce([unknown[name] for name in _TIMES if name in unknown])
-        for name in REQUIRED_COLUMNS:
-            lacking = lacking | unknown[name]
-        return lacking
+    def _sign(self, values: dict[str, Floats], said: Directions | None) -> None:
+        values["current_ampere"] = values["current_ampere"] * self._layout.export.charging_sign + 0.0  # no -0
+        if self._layout.unsigned and said is not None:
+            values["current_ampere"] = signed(values["current_ampere"], said)
+        for name in _MAGNITUDES:
+            if name in values:
+                values[name] = np.abs(values[name])
+        resistance = values.get("internal_resistance_ohm")
+        if resistance is not None:  # zero stands where none was measured
+            values["internal_resistance_ohm"] = np.where(resistance > 0, resistance, np.nan)
+
+    def _with_counters(
+        self, values: dict[str, Floats], said: Directions | None, carry: Carry
+    ) -> tuple[dict[str, Floats], Carry]:
+        """With the single counters split by direction."""
+        known = {name: one for name, one in values.items() if name not in _SPLIT}
+        nets, flow = dict(carry.nets), carry.flow
+        for name in self._singles:
+            counter = values[name]
+            if self._layout.export.single_counter == "net":
+                *parts, nets[name] = split_net(counter, carry.nets.get(name, Net()))
+            else:
+                flowing = self._flow(values["current_ampere"], said, counter, carry.flow)
+                parts = list(split_by_direction(counter, flowing))
+                flow = int(flowing[-1]) if len(flowing) else flow
+            known.update(zip(_SPLIT[name], parts, strict=True))
+        return known, Carry(flow, nets, carry.clock)
+
+    def _flow(self, current: Floats, said: Directions | None, counter: Floats, before: int) -> Directions:
+        if self._layout.export.single_counter == "signed":
+            return np.sign(np.nan_to_num(counter)).astype(np.int8)
+        unsaid = np.zeros(len(current), np.int8)
+        return flows(current, unsaid if said is None else said, counter, before)
+
+    def _with_time(self, values: dict[str, Floats], carry: Carry) -> tuple[dict[str, Floats], Carry]:
+        """With a time of the test where the file has only that of the step."""
+        if not self._counts_steps:
+            return values, carry
+        steps = values.get("step_count", values.get("step_id"))
+        values["test_time_second"], clock = time_of_test(values["step_time_second"], steps, carry.clock)
+        return values, Carry(carry.flow, carry.nets, clock)
 
 
-def _convert(texts: list[str], column: _Column) -> tuple[Floats, Flags]:
-    """Values of one column, and which texts are none."""
-    if column.unit in SCALES:
-        numbers = _all_numbers(texts)
-        if numbers is not None:
-            multiply, divide = SCALES[column.unit]
-            return numbers * multiply / divide, np.zeros(len(texts), np.bool_)
-    values, failed = np.full(len(texts), math.nan), np.zeros(len(texts), np.bool_)
-    for place, text in enumerate(texts):
-        try:
-            values[place] = column.convert(text)
-        except (ValueError, OverflowError):
-            failed[place] = True
-    return values, failed
-
-
-def _all_numbers(texts: list[str]) -> Floats | None:
-    """The short way, for a column in which every text is a finite number."""
-    try:
-        numbers = np.array(list(map(float, texts)), np.float64)
-    except ValueError:
-        return None
-    return numbers if np.isfinite(numbers).all() else None
+def _lacking(values: dict[str, Floats]) -> Flags:
+    lacking: Flags = np.logical_and.reduce([np.isnan(values[name]) for name in _TIMES if name in values])
+    for name in REQUIRED_COLUMNS:
+        lacking = lacking | np.isnan(values[name])
+    return lacking

@@ -1,11 +1,11 @@
-"""A cycler export as a source. An offset is the number of a line below the header."""
+"""A cycler export as a source. An offset is the number of a row below the header."""
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,14 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.sources.base import SourceError
-from pipelines.sources.cyclers import HEAD_BYTES, header_of, recognise
+from pipelines.sources.cyclers import Override
 from pipelines.sources.file.arrow import arrow_message
-from pipelines.sources.file.rows import RowParser
-from pipelines.sources.file.text_file import TextFile, TextLine
+from pipelines.sources.file.layout import Layout, layout_of
+from pipelines.sources.file.reader import Reader
+from pipelines.sources.file.rows import Rows
+from pipelines.sources.file.table import Piece, Table
+from pipelines.sources.file.tables import open_table
 from schemas import RecordBatch
+from schemas.reading import COLUMNS
+
+Flags = NDArray[np.bool_]
 
 ROWS_A_MESSAGE = 2000
 _IDENTITY_CHARACTERS = 16
+_LOGGER = logging.getLogger(__name__)
 
 
 class _Message(NamedTuple):
@@ -32,8 +39,12 @@ class _Message(NamedTuple):
 class FileSource:
     """Reads one finished export, as one partition that is named after the content of the file.
 
-    Readings go out as Arrow messages. A line that is no reading goes out as it stands, as a message of its own,
+    Readings go out as Arrow messages. A row that is no reading goes out as it stands, as a message of its own,
     and becomes a dead letter. Blank lines have a number like the others and go nowhere.
+
+    Attributes:
+        notes: What the file was taken for, what was assumed, and what was refused of the whole file; sentences for
+            people.
     """
 
     unit = "rows"
@@ -48,8 +59,9 @@ class FileSource:
         test_id: str = "",
         make: str | None = None,
         zone: tzinfo = UTC,
+        overrides: Sequence[Override] = (),
     ) -> None:
-        """Read the file through once and find out what it is.
+        """Read the file through and find out what it is.
 
         Args:
             path: Of the export.
@@ -58,23 +70,20 @@ class FileSource:
             test_id: Empty when not known.
             make: Take it for an export of this make; `None`: find out.
             zone: Where the cycler's wall clock hangs.
+            overrides: What is said about its columns.
 
         Raises:
             SourceError: It is not there, or is no export that can be read; says what to do.
         """
-        self._text = TextFile(path)
-        try:
-            head = self._text.head(HEAD_BYTES)
-            export = recognise(head, make)
-        except SourceError as error:
-            self._text.close()
-            raise SourceError(f"{path}: {error}") from None
-        header = header_of(export, head)
-        assert header is not None  # or it would not have been recognised
+        table = open_table(path, make, overrides)
+        layout = _layout(path, table, zone)
+        self.notes = layout.notes
+        for warning in layout.warnings:
+            _LOGGER.warning("%s: %s", path, warning)
         self._path = path
-        self._first_line = header.line + 1 + export.lines_after_header
-        self._parser = RowParser(export, header.fields, zone)
-        self._partition = f"file:{self._text.sha256[:_IDENTITY_CHARACTERS]}/{battery_id}"
+        self._reader = Reader(table, layout)
+        self._end = table.row_count
+        self._partition = f"file:{table.sha256[:_IDENTITY_CHARACTERS]}/{battery_id}"
         known = {"battery_id": battery_id, "group": group, "test_id": test_id}
         self._metadata = {key: value for key, value in known.items() if value}
 
@@ -88,9 +97,9 @@ class FileSource:
         return 0
 
     def end(self, partition: str) -> int:
-        """How many lines there are below the header."""
+        """How many rows there are below the header."""
         self._check(partition)
-        return max(self._text.line_count - self._first_line, 0)
+        return self._end
 
     def ends(self) -> dict[str, int]:
         """End of every partition."""
@@ -101,7 +110,7 @@ class FileSource:
         return self.begin(partition)
 
     def poll(self, partition: str, offset: int, max_bytes: int) -> RecordBatch | None:
-        """Messages from line ``offset`` on, made of about ``max_bytes`` of text; the last batch ``closes``.
+        """Messages from row ``offset`` on, made of about ``max_bytes`` of the file; the last batch ``closes``.
 
         Returns:
             `None` when ``offset`` is the end.
@@ -114,12 +123,11 @@ class FileSource:
             raise SourceError(f"{self._path} has {end} rows, not {offset}: use the store that belongs to it.")
         if offset == end:
             return None
-        lines = self._text.read(self._first_line + offset, max(max_bytes, 1))
         messages: list[_Message] = []
         next_offset = offset
-        while some := list(islice(lines, ROWS_A_MESSAGE)):
-            messages += self._messages(some)
-            next_offset = some[-1].number + 1 - self._first_line
+        for piece, rows in self._reader.read(offset, max(max_bytes, 1)):
+            messages += self._messages(piece, rows)
+            next_offset = piece.next_row
         return _batch(partition, offset, next_offset, messages, closes=next_offset == end)
 
     def report_committed(self, offsets: Mapping[str, int]) -> None:
@@ -127,7 +135,7 @@ class FileSource:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._text.close()
+        self._reader.table.close()
 
     def _check(self, partition: str) -> None:
         if partition != self._partition:
@@ -135,28 +143,37 @@ class FileSource:
                 f"{self._path} is {self._partition}, not {partition}: its content changed; read it into a new store."
             )
 
-    def _messages(self, lines: Sequence[TextLine]) -> Iterator[_Message]:
-        filled = [line for line in lines if line.text.strip()]
-        if not filled:
-            return
-        rows = self._parser.parse(filled)
-        for start, stop in _runs(rows.refused):
-            line = filled[start]
-            offset = line.number - self._first_line
-            if rows.refused[start]:
-                yield _Message(offset, line.text, line.size)
+    def _messages(self, piece: Piece, rows: Rows) -> Iterator[_Message]:
+        names = [name for name in COLUMNS if name in rows.values]
+        refused = piece.refused | rows.refused
+        for start, stop in _runs(refused, rows.skipped):
+            offset = int(piece.rows[start])
+            if refused[start]:
+                yield _Message(offset, *piece.raw(start))
             else:
-                content = arrow_message(self._parser.names, rows.values[:, start:stop], self._metadata)
+                values = np.array([rows.values[name][start:stop] for name in names])
+                content = arrow_message(names, values, self._metadata)
                 yield _Message(offset, content, len(content))
 
 
-def _runs(refused: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """Begin and end of each refused line and of each run of lines between two of them."""
+def _layout(path: Path, table: Table, zone: tzinfo) -> Layout:
+    try:
+        return layout_of(table, zone)
+    except SourceError as error:
+        table.close()
+        raise SourceError(f"{path}: {error}") from None
+
+
+def _runs(refused: Flags, skipped: Flags) -> Iterator[tuple[int, int]]:
+    """Begin and end of each refused row and of each run of rows between two that are refused or skipped.
+
+    A run has `ROWS_A_MESSAGE` rows at most.
+    """
     start = 0
-    for place in [*np.flatnonzero(refused).tolist(), len(refused)]:
-        if start < place:
-            yield start, place
-        if place < len(refused):
+    for place in [*np.flatnonzero(refused | skipped).tolist(), len(refused)]:
+        for begin in range(start, place, ROWS_A_MESSAGE):
+            yield begin, min(begin + ROWS_A_MESSAGE, place)
+        if place < len(refused) and refused[place]:
             yield place, place + 1
         start = place + 1
 

@@ -10,24 +10,25 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.sources.base import SourceError
+from pipelines.sources.file.plain_text import open_plain
 from schemas.reading import MAX_BATCH_BYTES
 
 _BLOCK_BYTES = 1024 * 1024
 _READ_BYTES = MAX_BATCH_BYTES + 2  # with room for the end of the line
 
 
-class TextLine(NamedTuple):
-    """One line without its end.
+class Lines(NamedTuple):
+    """Some lines that follow each other, without their ends.
 
     Attributes:
-        number: From 0.
-        text: Cut to `MAX_BATCH_BYTES`.
-        size: True size [byte].
+        first: Number of the first one, from 0.
+        texts: Each cut to `MAX_BATCH_BYTES`.
+        sizes: True size of those that were cut, by their place [byte].
     """
 
-    number: int
-    text: bytes
-    size: int
+    first: int
+    texts: list[bytes]
+    sizes: dict[int, int]
 
 
 class _Mark(NamedTuple):
@@ -39,7 +40,7 @@ class TextFile:
     r"""Lines that end with ``\n`` or ``\r\n``; the last one may lack it.
 
     Attributes:
-        sha256: Of the whole file, hexadecimal.
+        sha256: Of the whole file, hexadecimal; of its copy in UTF-8 where it needed one (`open_plain`).
         line_count: How many lines it has.
     """
 
@@ -53,7 +54,7 @@ class TextFile:
             SourceError: It is not there or cannot be read.
         """
         try:
-            self._file = path.open("rb")
+            self._file = open_plain(path)
         except OSError as error:
             raise SourceError(f"cannot read {path} ({error.strerror}): correct the path.") from None
         self._path = path
@@ -66,8 +67,13 @@ class TextFile:
         """The first ``size`` bytes."""
         return os.pread(self._file.fileno(), size, 0)
 
-    def read(self, number: int, max_bytes: int) -> Iterator[TextLine]:
+    def read(self, number: int, max_bytes: int, stop: int | None = None) -> Iterator[Lines]:
         """Lines from ``number`` on, about ``max_bytes`` and at least one of them unless the file is at its end.
+
+        Args:
+            number: Of the first one, from 0.
+            max_bytes: Together; of a block at a time.
+            stop: The line before which to end.
 
         Raises:
             SourceError: The file has changed since it was opened.
@@ -76,10 +82,14 @@ class TextFile:
             raise SourceError(f"{self._path} changed while it was read: read a copy, or wait until the test has ended.")
         if number != self._next_line:
             self._seek(number)
-        while max_bytes > 0 and (line := self._read_line(number)) is not None:
-            self._next_line = number = number + 1
-            max_bytes -= line.size + 1
-            yield line
+        while max_bytes > 0 and number != stop and (block := self._read_block(min(max_bytes, _BLOCK_BYTES))):
+            max_bytes -= len(block)
+            lines = self._lines(number, block)
+            self._next_line = number = number + len(lines.texts)
+            if stop is not None and number > stop:
+                lines = Lines(lines.first, lines.texts[: stop - lines.first], lines.sizes)
+                self._next_line, number = -1, stop
+            yield lines
 
     def close(self) -> None:
         """Let go of the file."""
@@ -105,21 +115,33 @@ class TextFile:
         before = max(bisect_left(self._marks, number, key=lambda mark: mark.newlines) - 1, 0)
         mark = self._marks[before]  # at the latest in the line before, so that the next newlines lead to ours
         self._file.seek(mark.place)
-        for passed in range(mark.newlines, number):
-            self._read_line(passed)
+        for _ in range(mark.newlines, number):
+            self._skip_line()
 
-    def _read_line(self, number: int) -> TextLine | None:
-        text = self._file.readline(_READ_BYTES)
-        if not text:
-            return None
-        if len(text) == _READ_BYTES and not text.endswith(b"\n"):
-            return self._giant(number, text)
-        text = text.removesuffix(b"\n").removesuffix(b"\r")
-        return TextLine(number, text[:MAX_BATCH_BYTES], len(text))
+    def _skip_line(self) -> int:
+        """The size of what is left of a line [byte], without its end."""
+        size = 0
+        while piece := self._file.readline(_BLOCK_BYTES):
+            size += len(piece)
+            if piece.endswith(b"\n"):
+                return size - len(piece) + len(piece.rstrip(b"\r\n"))
+        return size
 
-    def _giant(self, number: int, text: bytes) -> TextLine:
-        size, last = len(text), text[-2:]
-        while not last.endswith(b"\n") and (piece := self._file.readline(_BLOCK_BYTES)):
-            size, last = size + len(piece), (last + piece)[-2:]
-        size -= len(last) - len(last.removesuffix(b"\n").removesuffix(b"\r"))
-        return TextLine(number, text[:MAX_BATCH_BYTES], size)
+    def _read_block(self, size: int) -> bytes:
+        """Whole lines, about as many bytes; the last one can be cut."""
+        block = self._file.read(size)
+        return block if block.endswith(b"\n") or not block else block + self._file.readline(_READ_BYTES)
+
+    def _lines(self, number: int, block: bytes) -> Lines:
+        texts = block.split(b"\n")
+        sizes: dict[int, int] = {}
+        if not texts[-1]:
+            texts.pop()
+        elif len(texts[-1]) >= _READ_BYTES:  # its end was not among what was read
+            sizes[len(texts) - 1] = len(texts[-1]) + self._skip_line()
+        if b"\r" in block:
+            texts = [text.rstrip(b"\r") for text in texts]
+        if len(block) > MAX_BATCH_BYTES:
+            sizes = {place: len(text) for place, text in enumerate(texts) if len(text) > MAX_BATCH_BYTES} | sizes
+            texts = [text[:MAX_BATCH_BYTES] for text in texts]
+        return Lines(number, texts, sizes)

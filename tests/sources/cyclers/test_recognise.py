@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.sources import SourceError
-from pipelines.sources.cyclers import header_of, makes, recognise
+from pipelines.sources.cyclers import encoding_of, makes, recognise, recognise_columns
 
 MACCOR = (
     b"Today's Date 08/15/2019\tFilename:\tx\r\nRec#\tCyc#\tStep\tTest (Sec)\tStep (Sec)\tAmps\tVolts\tState\r\n1\t0\t"
@@ -12,44 +12,52 @@ ARBIN = {
     "without units": b"Data_Point,Test_Time,DateTime,Step_Time,Step_Index,Cycle_Index,Current,Voltage\r\n",
     "old": b"Data_Point,Test_Time(s),Date_Time,Step_Time(s),Step_Index,Cycle_Index,Current(A),Voltage(V)\n",
     "new": b"\xef\xbb\xbfDate Time,Test Time (s),Step Time (s),Cycle Index,Step Index,Current (A),Voltage (V)\n",
+    "semicolons": b"Data_Point;Test_Time(s);Date_Time;Step_Time(s);Step_Index;Cycle_Index;Current(A);Voltage(V)\n",
+    "quotes": b'"Data_Point","Test_Time(s)","Step_Index","Cycle_Index","Current(A)","Voltage(V)"\n',
 }
 
 
 def test_a_maccor_export_is_known_by_its_second_line():
-    export = recognise(MACCOR)
-    assert export.make == "maccor"
-    assert header_of(export, MACCOR).line == 1
+    header = recognise(MACCOR)
+    assert (header.export.make, header.line, header.separator) == ("maccor", 1, "\t")
+    assert {header.fields[column.field]: column.target for column in header.columns}["Step (Sec)"] == "step_time_second"
 
 
 @pytest.mark.parametrize("head", ARBIN.values(), ids=ARBIN.keys())
 def test_an_arbin_export_is_known_in_its_spellings(head):
-    export = recognise(head)
-    assert (export.make, header_of(export, head).line) == ("arbin", 0)
-    assert header_of(recognise(head, "arbin"), head).fields[-1].startswith("Voltage")
+    header = recognise(head)
+    assert (header.export.make, header.line) == ("arbin", 0)
+    assert header.fields[-1].startswith("Voltage")
+    assert recognise(head, "arbin").columns == header.columns
 
 
-def test_a_header_that_comes_late_is_found_and_one_that_comes_too_late_is_not():
-    assert header_of(recognise(b"remark\n" * 20 + ARBIN["old"]), b"remark\n" * 20 + ARBIN["old"]).line == 20
-    with pytest.raises(SourceError):
-        recognise(b"remark\n" * 40 + ARBIN["old"])
+def test_a_header_that_comes_late_is_found():
+    header = recognise(b"remark, of, some, words\n" * 200 + ARBIN["old"])
+    assert (header.export.make, header.line) == ("arbin", 200)
+
+
+def test_the_name_of_a_file_means_nothing_and_one_that_comes_too_late_is_not_found():
+    with pytest.raises(SourceError, match="no export that can be read"):
+        recognise(b"remark\n" * 400 + ARBIN["old"])
 
 
 def test_an_unknown_export_is_told_its_columns_the_nearest_export_and_what_is_missing():
-    head = b"some title\nDataPoint,Cycle Index,Step Index,Time,Current(A),Voltage(V)\n1,1,1,0,0,0\n"
+    head = b"some title\nData_Point,Cycle_Index,Step_Index,Test_Time(s),Current(A)\n1,1,1,0,0\n"
     with pytest.raises(SourceError) as refused:
         recognise(head)
-    assert "'DataPoint', 'Cycle Index', 'Step Index', 'Time', 'Current(A)', 'Voltage(V)'" in str(refused.value)
-    assert "nearest is the Arbin CSV, which would need 'Test_Time' as well" in str(refused.value)
+    assert "'Data_Point', 'Cycle_Index', 'Step_Index', 'Test_Time(s)', 'Current(A)'" in str(refused.value)
+    assert "nearest is the Arbin CSV, which would need 'Voltage' as well" in str(refused.value)
+    assert "map=COLUMN=NAME:UNIT" in str(refused.value)
 
 
 def test_a_make_that_the_file_is_not_of_is_refused():
-    with pytest.raises(SourceError, match="nearest is the Arbin CSV"):
-        recognise(MACCOR, "arbin")
+    with pytest.raises(SourceError, match="nearest is the PEC CSV"):
+        recognise(MACCOR, "pec")
 
 
 def test_columns_at_another_separator_are_named_too():
-    with pytest.raises(SourceError, match="'time/s', 'Ecell/V', 'I/mA'"):
-        recognise(b";time/s;Ecell/V;I/mA\n1;0;3.5;0\n")
+    with pytest.raises(SourceError, match="'zeit', 'spannung', 'strom'"):
+        recognise(b";zeit;spannung;strom\n1;0;3.5;0\n")
 
 
 def test_a_long_header_is_shortened():
@@ -57,10 +65,10 @@ def test_a_long_header_is_shortened():
         recognise(",".join(f"column {number}" for number in range(50)).encode())
 
 
-@pytest.mark.parametrize("head", [b"", b"\n\n", b"\xff\xfe\xfa" * 100, "Ω" * 3])
+@pytest.mark.parametrize("head", [b"", b"\n\n", b"\xff\xfe\xfa" * 100, "Ω".encode() * 3])
 def test_a_file_of_nothing_is_no_export(head):
     with pytest.raises(SourceError, match="no export that can be read"):
-        recognise(head if isinstance(head, bytes) else head.encode())
+        recognise(head)
 
 
 def test_a_binary_file_is_said_to_be_one():
@@ -68,5 +76,37 @@ def test_a_binary_file_is_said_to_be_one():
         recognise(b"\x7fELF\x00\x00")
 
 
+def test_columns_without_a_text_are_recognised_by_the_same_tables():
+    names = ["Cycle Index", "Step Index", "Total Time", "Current(uA)", "Voltage(mV)", "Step Type"]
+    export, columns = recognise_columns(names)
+    assert export.make == "neware"
+    assert {(names[column.field], column.unit) for column in columns} >= {("Current(uA)", "uA"), ("Voltage(mV)", "mV")}
+
+
+def test_a_specific_capacity_is_not_taken_for_a_capacity():
+    header = recognise(b"DataPoint,Step Type,Total Time,Current(A),Voltage(V),Chg. Spec. Cap.(mAh/g),Chg. Cap.(Ah)\n")
+    assert [column.field for column in header.columns if column.target == "charging_capacity_ah"] == [6]
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding"),
+    [
+        (b"plain", "utf-8"),
+        ("25 °C".encode(), "utf-8"),
+        ("25 °C".encode("latin-1"), "latin-1"),
+        ("\ufeffx".encode(), "utf-8-sig"),
+        ("Voltage".encode("utf-16"), "utf-16"),
+        (("Voltage(V),Current(A)" * 9).encode("utf-16-le"), "utf-16-le"),
+        ("电流(A),电压(V)".encode("gbk"), "gb18030"),
+        ("电流(A),电压(V)".encode()[:-2], "utf-8"),  # cut within a character
+    ],
+)
+def test_the_encoding_of_a_text(head, encoding):
+    assert encoding_of(head) == encoding
+
+
 def test_the_makes_are_these():
-    assert makes() == ("maccor", "arbin")
+    assert set(makes()) == {
+        *("arbin", "maccor", "landt", "neware", "biologic", "pec", "bdf", "batteryarchive", "batterydata"),
+        *("novonix", "digatron", "basytec", "pybamm"),
+    }

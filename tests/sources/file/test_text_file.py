@@ -15,14 +15,19 @@ from pipelines.sources.file.text_file import TextFile
 from schemas.reading import MAX_BATCH_BYTES
 
 
+def lines_of(file, start, max_bytes, stop=None):
+    """Number and text of each line of one read, and the sizes of those that were cut."""
+    found, sizes = [], {}
+    for lines in file.read(start, max_bytes, stop):
+        sizes.update({lines.first + place: size for place, size in lines.sizes.items()})
+        found += [(lines.first + place, text) for place, text in enumerate(lines.texts)]
+    return found, sizes
+
+
 @settings(max_examples=100, deadline=None)
-@given(content=st.lists(st.sampled_from([b"\n", b"\n", b"\r\n", b"a", b"bcd", b"\r", b"\xfc" * 9])).map(b"".join))
+@given(content=st.lists(st.sampled_from([b"\n", b"\n", b"\r\n", b"a", b"bcd", b"\xfc" * 9])).map(b"".join))
 def test_reading_from_any_line_gives_the_lines_from_there_on(content):
-    expected = [line.removesuffix(b"\r") for line in content.split(b"\n")]
-    if not content.endswith(b"\n") and content:
-        expected[-1] = content.split(b"\n")[-1].removesuffix(b"\r")
-    else:
-        expected = expected[:-1]
+    expected = [line.removesuffix(b"\r") for line in content.removesuffix(b"\n").split(b"\n")] if content else []
     with tempfile.TemporaryDirectory() as directory, patch("pipelines.sources.file.text_file._BLOCK_BYTES", 5):
         path = Path(directory) / "text"
         path.write_bytes(content)
@@ -30,27 +35,39 @@ def test_reading_from_any_line_gives_the_lines_from_there_on(content):
         assert file.line_count == len(expected)
         assert file.sha256 == hashlib.sha256(content).hexdigest()
         for start in reversed(range(len(expected) + 1)):
-            found = list(file.read(start, 1000))
-            assert [line.text for line in found] == expected[start:]
-            assert [line.number for line in found] == list(range(start, len(expected)))
+            assert lines_of(file, start, 1000) == (list(enumerate(expected))[start:], {})
+            for stop in range(start, len(expected) + 1):
+                assert lines_of(file, start, 1000, stop)[0] == list(enumerate(expected))[start:stop]
         file.close()
 
 
 def test_the_budget_ends_a_read_but_never_before_its_first_line(tmp_path):
     (tmp_path / "text").write_bytes(b"0123456789\n" * 5)
     file = TextFile(tmp_path / "text")
-    assert [line.number for line in file.read(0, 1)] == [0]
-    assert [line.number for line in file.read(1, 22)] == [1, 2]
-    assert [line.number for line in file.read(3, 23)] == [3, 4]
+    assert [number for number, _ in lines_of(file, 0, 1)[0]] == [0]
+    assert [number for number, _ in lines_of(file, 1, 22)[0]] == [1, 2]
+    assert [number for number, _ in lines_of(file, 3, 23)[0]] == [3, 4]
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
 def test_a_line_over_the_limit_is_cut_and_its_true_size_known(tmp_path, end):
-    sizes = [MAX_BATCH_BYTES + more for more in (-1, 0, 1, 2, 3, MAX_BATCH_BYTES, MAX_BATCH_BYTES + 2)] + [2]
+    sizes = [MAX_BATCH_BYTES + more for more in (-1, 0, 1, 2, 3, MAX_BATCH_BYTES, 3 * MAX_BATCH_BYTES + 2)] + [2]
     (tmp_path / "text").write_bytes(end.join(b"x" * size for size in sizes))
-    found = list(TextFile(tmp_path / "text").read(0, 10 * MAX_BATCH_BYTES))
-    assert [line.size for line in found] == sizes
-    assert [len(line.text) for line in found] == [min(size, MAX_BATCH_BYTES) for size in sizes]
+    found, cut = lines_of(TextFile(tmp_path / "text"), 0, 20 * MAX_BATCH_BYTES)
+    assert [number for number, _ in found] == list(range(len(sizes)))
+    assert [len(text) for _, text in found] == [min(size, MAX_BATCH_BYTES) for size in sizes]
+    assert cut == {number: size for number, size in enumerate(sizes) if size > MAX_BATCH_BYTES}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "end"),
+    [("utf-16", "\r\n"), ("utf-16-le", "\n"), ("utf-8", "\r"), ("latin-1", "\r"), ("utf-8", "\r\r\n")],
+)
+def test_other_lines_and_encodings_are_read_as_if_they_were_ours(tmp_path, encoding, end):
+    texts = ["Spannung 25 °C", "second, third and so on", "", "last"] * 20
+    (tmp_path / "text").write_bytes((end.join(texts) + end).encode(encoding))
+    found = [text for _, text in lines_of(TextFile(tmp_path / "text"), 0, 1 << 20)[0]]
+    assert [text.decode(encoding if encoding == "latin-1" and end != "\r" else "utf-8") for text in found] == texts
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path):
