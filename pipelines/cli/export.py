@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import typer
 
+from pipelines.cli.bdf_sheet import BdfSheet
 from pipelines.cli.flags import BatteryId, StoreUrl
-from pipelines.cli.kept import TABLE_OF, Kept, Row, known, read
-from pipelines.cli.output_file import refuse_missing_folder
+from pipelines.cli.kept import Kept, read, whose
+from pipelines.cli.output_file import refuse_existing, refuse_missing_folder, whole_file
+from pipelines.cli.sheet import Filled, Sheet, TableSheet
+from pipelines.cli.status_display import status_display
+from pipelines.cli.table_file import OPEN_TABLE, OpenTable
 from pipelines.cli.verb import CommandError, verb
-from pipelines.storage import open_reader
-from pipelines.storage.late import late_counts
-from schemas import LateReading
+from pipelines.storage import StoreReader, open_reader
 
-Columns = dict[str, list[Any]]
-Types = Mapping[str, type]
 
-LATE_COUNT = "late_count"
-"""Behind the columns of cycles and steps: counted when read, because late readings change no row."""
+class ExportFormat(StrEnum):
+    """Which names the columns have."""
+
+    TABLE = "table"
+    BDF = "bdf"
+    BDF_NAMES = "bdf-names"
+
 
 Output = Annotated[Path, typer.Option("--output", metavar="FILE", dir_okay=False, help="FILE.csv or FILE.parquet.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace the file when it is there.")]
+Format = Annotated[
+    ExportFormat,
+    typer.Option(
+        "--format",
+        help="table: our own columns. Of the trace of one battery: bdf: labels of the Battery Data Format, as "
+        "'Voltage / V'; bdf-names: its machine names, as voltage_volt.",
+    ),
+]
 
 
 @verb
@@ -34,58 +46,58 @@ def export(
     store: StoreUrl,
     output: Output,
     battery: BatteryId = None,
+    form: Format = ExportFormat.TABLE,
+    force: Force = False,
 ) -> None:
-    """Write a table to a file; what is not known is left empty."""
-    write = _writer(output)
-    types = dict(TABLE_OF[what].columns())
+    """Write a table to a file; what is not known is left empty. `columns` says what the columns mean."""
+    open_table = _open_table(output, force=force)
+    _refuse_no_bdf(what, battery, form)
     reader = open_reader(store)
     try:
-        rows = read(reader, what, battery)
-        columns = as_columns(types, rows)
-        if what in (Kept.CYCLES, Kept.STEPS):
-            types[LATE_COUNT] = int
-            columns[LATE_COUNT] = _late_column(rows, reader.late(battery))
+        sheet = _sheet(reader, what, battery, form)
+        with (
+            whole_file(output) as unfinished,
+            open_table(unfinished, sheet.columns) as write,
+            status_display(f"{store} -> {output}") as show,
+        ):
+            count = 0
+            for filled in _pieces(reader, what, battery, sheet):
+                write(filled)
+                count += len(filled[0])
+                show(f"{count:,} {what}")
     finally:
         reader.close()
-    write(output, columns, types)
-    typer.echo(f"{output}: {len(rows)} {what.value}.", err=True)
+    typer.echo(f"{output}: {count} {what.value}.", err=True)
 
 
-def _late_column(rows: Sequence[Row], late: Sequence[LateReading]) -> list[int]:
-    counts = late_counts(rows, late)  # type: ignore[arg-type]  # which rows they are is known from the table's name
-    return [counts[row[0], row[1]] for row in rows]
-
-
-def as_columns(names: Types, rows: Sequence[Row]) -> Columns:
-    """Rows as columns, `None` where not known."""
-    values = zip(*rows, strict=True) if rows else [()] * len(names)
-    return {name: [known(name, value) for value in column] for name, column in zip(names, values, strict=True)}
-
-
-def _writer(output: Path) -> Callable[[Path, Columns, Types], None]:
-    writers = {".csv": write_csv, ".parquet": write_parquet}
-    if output.suffix not in writers:
-        message = f"--output {output}: the name must end in {' or '.join(writers)}."
+def _open_table(output: Path, *, force: bool) -> OpenTable:
+    if output.suffix not in OPEN_TABLE:
+        message = f"--output {output}: the name must end in {' or '.join(OPEN_TABLE)}."
         raise CommandError(message)
     refuse_missing_folder("--output", output)
-    return writers[output.suffix]
+    if not force:
+        refuse_existing("--output", output)
+    return OPEN_TABLE[output.suffix]
 
 
-def write_csv(output: Path, columns: Columns, types: Types) -> None:
-    """Comma separated, a header line, UTF-8; numbers with all their digits, bytes as text where they are text."""
-    texts = [_as_text(column) if types[name] is bytes else column for name, column in columns.items()]
-    with output.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(zip(*texts, strict=True))
+def _refuse_no_bdf(what: Kept, battery: str | None, form: ExportFormat) -> None:
+    if form is ExportFormat.TABLE:
+        return
+    if what is not Kept.TRACE:
+        message = f"--format {form}: only the trace has that form; leave it out for {what}."
+        raise CommandError(message)
+    if battery is None:
+        message = f"--format {form}: such a file holds one battery; name it with --battery ID."
+        raise CommandError(message)
 
 
-def _as_text(values: list[bytes]) -> list[str]:
-    return [value.decode("utf-8", "backslashreplace") for value in values]
+def _sheet(reader: StoreReader, what: Kept, battery: str | None, form: ExportFormat) -> Sheet:
+    if form is not ExportFormat.TABLE:
+        return BdfSheet(labels=form is ExportFormat.BDF)
+    return TableSheet(what, reader.late(battery) if what in (Kept.CYCLES, Kept.STEPS) else ())
 
 
-def write_parquet(output: Path, columns: Columns, types: Types) -> None:
-    """Columns of int64, float64, string and binary; null where not known."""
-    arrow = {str: pa.string(), int: pa.int64(), float: pa.float64(), bytes: pa.binary()}
-    arrays = [pa.array(values, arrow[types[name]]) for name, values in columns.items()]
-    pq.write_table(pa.Table.from_arrays(arrays, names=list(columns)), output)
+def _pieces(reader: StoreReader, what: Kept, battery: str | None, sheet: Sheet) -> Iterator[Filled]:
+    """The table battery by battery: a large one never is in memory as a whole."""
+    for each in whose(reader, what, battery):
+        yield sheet.fill(read(reader, what, each))

@@ -41,6 +41,13 @@ def read(reader: StoreReader, kept: Kept, battery_id: str | None = None) -> Sequ
     return _READ[kept](reader, battery_id)
 
 
+def whose(reader: StoreReader, kept: Kept, battery_id: str | None = None) -> list[str | None]:
+    """Whose rows to `read`, one after another, to have the whole table; `None` where it is read in one piece."""
+    if battery_id is not None or kept in (Kept.BATTERIES, Kept.DEAD_LETTERS):
+        return [battery_id]
+    return [row.battery_id for row in reader.batteries()]
+
+
 def known(column: str, value: Any) -> Any:
     """The value, or `None` for what the rows write as "not known": NaN, and counts of `UNKNOWN_COUNT`."""
     if isinstance(value, float) and isnan(value):

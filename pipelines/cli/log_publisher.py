@@ -24,12 +24,13 @@ class LogPublisher:
         acknowledged: Messages that are in the log.
     """
 
-    def __init__(self, directory: Path, retention_mb: float | None) -> None:
+    def __init__(self, directory: Path, retention_mb: float | None, *, fsync: bool = False) -> None:
         """Open the log, or make it.
 
         Args:
             directory: Of the log.
             retention_mb: Size to keep it below [MB]; `None` keeps everything.
+            fsync: Wait for the disk whenever something is published.
 
         Raises:
             SourceError: It cannot be opened.
@@ -39,7 +40,7 @@ class LogPublisher:
         self.partitions = writer.partitions
         self.acknowledged = 0
         self._segment_bytes = self._segment(self.partitions)
-        self._writer = LogWriter(directory, create=False, segment_bytes=self._segment_bytes)
+        self._writer = LogWriter(directory, create=False, segment_bytes=self._segment_bytes, fsync=fsync)
         writer.close()
         self._since_expired = 0
 

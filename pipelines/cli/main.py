@@ -7,7 +7,22 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli import dead_letters, demo, export, log, publish, run, serve, show, simulate, stack, store, topic
+from pipelines.cli import (
+    columns,
+    dead_letters,
+    demo,
+    export,
+    log,
+    publish,
+    run,
+    send,
+    serve,
+    show,
+    simulate,
+    stack,
+    store,
+    topic,
+)
 
 app = typer.Typer(
     name="chargetracker",
@@ -38,10 +53,12 @@ def _before_the_verb(
 app.command("demo")(demo.demo)
 app.command("simulate")(simulate.simulate)
 app.command("publish")(publish.publish)
+app.command("send")(send.send)
 app.command("run")(run.run)
 app.command("serve")(serve.serve)
 app.command("show")(show.show)
 app.command("export")(export.export)
+app.command("columns")(columns.columns)
 app.add_typer(store.app, name="store")
 app.add_typer(log.app, name="log")
 app.add_typer(stack.app, name="stack")

@@ -37,12 +37,13 @@ class OpenPublisher(Publisher, Protocol):
     ) -> None: ...
 
 
-def open_publisher(url: str, retention_mb: float | None) -> OpenPublisher:
-    """What ``simulate --to`` writes to.
+def open_publisher(url: str, retention_mb: float | None, *, fsync: bool = False) -> OpenPublisher:
+    """What ``--to`` of a producer or gateway writes to.
 
     Args:
         url: Of a log or a topic.
         retention_mb: Size to keep a log below [MB]; `None` keeps everything.
+        fsync: What is acknowledged of a log outlives a power cut; a topic has its own settings.
 
     Raises:
         CommandError: The URL is that of neither, or a topic is to be kept below a size.
@@ -59,7 +60,7 @@ def open_publisher(url: str, retention_mb: float | None) -> OpenPublisher:
             f"{log_publisher.SCHEME}data/readings, or to {KAFKA}HOST:PORT/TOPIC."
         )
         raise CommandError(message)
-    return log_publisher.LogPublisher(Path(url.removeprefix(log_publisher.SCHEME)), retention_mb)
+    return log_publisher.LogPublisher(Path(url.removeprefix(log_publisher.SCHEME)), retention_mb, fsync=fsync)
 
 
 def _kafka_publisher(url: str) -> OpenPublisher:

@@ -36,6 +36,12 @@ def _open_file(url: SourceUrl) -> Source:
     return open_file(url)
 
 
+def _open_folder(url: SourceUrl) -> Source:
+    from pipelines.sources.folder import open_folder
+
+    return open_folder(url)
+
+
 def _open_kafka(url: SourceUrl) -> Source:
     from pipelines.sources.kafka.source import open_kafka
 
@@ -45,6 +51,7 @@ def _open_kafka(url: SourceUrl) -> Source:
 SCHEMES = {
     "log": Scheme("log://DIR", _open_log),
     "file": Scheme("file://PATH", _open_file),
+    "folder": Scheme("folder://PATH", _open_folder),
     "kafka": Scheme("kafka://HOST:PORT/TOPIC", _open_kafka),
 }
 """By the word before ``://``."""
@@ -55,9 +62,10 @@ def open_source(url: str) -> Source:
 
         log://DIR
         file://PATH?battery=ID&make=MAKE&group=G&test=ID&timezone=ZONE
+        folder://PATH?files=GLOB&battery=ID&pattern=REGEX and the settings of file:// but battery
         kafka://HOST:PORT[,HOST:PORT...]/TOPIC?group=CONSUMER_GROUP
 
-    The path of the first two is a plain one, relative or absolute (``log:///srv/log``, ``file://../data/x.078``).
+    The path of the first three is a plain one, relative or absolute (``log:///srv/log``, ``file://../data/x.078``).
 
     Raises:
         SourceError: It cannot be opened; the message says what to do.

@@ -5,8 +5,9 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
-from pipelines.cli import export
+from pipelines.cli import export, table_file
 from pipelines.cli.main import app
+from pipelines.storage import StoreError
 from schemas import BatteryRow, CycleRow, DeadLetter, LateReading, StepRow
 from tests.cli.rows import A_LETTER, FakeReader, a_cycle, blank
 
@@ -132,3 +133,64 @@ def test_a_file_that_cannot_be_is_refused_in_one_line(kept, output, expected, tm
 
 def test_an_unknown_table_is_a_usage_error(kept, tmp_path):
     assert run_export("volts", "--output", tmp_path / "c.csv").exit_code == 2
+
+
+def test_a_file_that_is_there_is_kept_unless_it_is_to_be_replaced(kept, tmp_path):
+    output = tmp_path / "c.csv"
+    output.write_text("mine")
+    result = run_export("cycles", "--output", output)
+    assert result.exit_code == 1
+    assert f"{output}: it is there already; name another file, or add --force" in result.stderr
+    assert output.read_text() == "mine"
+    assert run_export("cycles", "--output", output, "--force").exit_code == 0
+    assert [line[0] for line in read_csv(output)] == ["battery_id", "b1", "b2"]
+    assert [path.name for path in tmp_path.iterdir()] == ["c.csv"]
+
+
+@pytest.mark.parametrize("name", ["c.csv", "c.parquet"])
+def test_an_export_that_fails_leaves_the_file_as_it_was(name, kept, monkeypatch, tmp_path):
+    def fails(since=None):
+        raise StoreError("it went away")
+
+    monkeypatch.setattr(kept, "cycles", fails)
+    (tmp_path / name).write_text("mine")
+    assert run_export("cycles", "--output", tmp_path / name, "--force").exit_code == 1
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(name, "mine")]
+
+
+def test_a_store_is_read_battery_by_battery(kept, monkeypatch, tmp_path):
+    asked = []
+    cycles = kept.cycles
+    monkeypatch.setattr(kept, "cycles", lambda since=None: (asked.append(since), cycles(since))[1])
+    run_export("cycles", "--output", tmp_path / "c.csv")
+    assert asked == [{"b1": 0}, {"b2": 0}]
+
+
+def test_a_long_table_is_several_row_groups_and_none_is_lost(monkeypatch, tmp_path):
+    monkeypatch.setattr(table_file, "ROW_GROUP_ROWS", 10)
+    cycles = [a_cycle(battery, number) for battery in ("b1", "b2") for number in range(1, 13)]
+    monkeypatch.setattr(export, "open_reader", lambda url: FakeReader(cycles=cycles))
+    run_export("cycles", "--output", tmp_path / "c.parquet")
+    found = pq.ParquetFile(tmp_path / "c.parquet")
+    groups = [found.metadata.row_group(k).num_rows for k in range(found.num_row_groups)]
+    assert groups == [10, 2, 10, 2]
+    table = found.read()
+    assert table["battery_id"].to_pylist() == ["b1"] * 12 + ["b2"] * 12
+    assert table["cycle_number"].to_pylist() == [*range(1, 13), *range(1, 13)]
+
+
+def test_parquet_says_what_its_columns_mean(kept, tmp_path):
+    run_export("cycles", "--output", tmp_path / "c.parquet")
+    schema = pq.read_schema(tmp_path / "c.parquet")
+    assert schema.field("coulombic_efficiency_percent").metadata == {
+        b"column": b"coulombic_efficiency_percent",
+        b"meaning": b"Charge taken out of what was put in, of this same cycle; empty when either is zero",
+        b"unit": b"%",
+        b"formula": b"100 discharging_capacity_ah / charging_capacity_ah",
+        b"source": b"analysis; EMMO CoulombicEfficiency",
+    }
+    assert b"unit" not in schema.field("battery_id").metadata
+    assert {name: schema.field(name).metadata[b"unit"] for name in ("duration_second", "late_count")} == {
+        "duration_second": b"s",
+        "late_count": b"1",
+    }
