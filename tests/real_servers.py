@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from pipelines.servers import CASSANDRA_LOGIN, Login, ServerError, Stack, default_cache, kill
@@ -88,6 +89,24 @@ class RunningSet:
         return ",".join(f"127.0.0.1:{node.server.ports[port_index].number}" for node in self._stack.nodes([self._name]))
 
 
+class RunningCluster(RunningSet):
+    """A cluster that takes jobs, with a pool of Python workers.
+
+    Attributes:
+        stack_folder: What `chargetracker run --stack` wants.
+    """
+
+    def __init__(self, stack: Stack, name: str, stack_folder: Path) -> None:
+        super().__init__(stack, name)
+        self.stack_folder = stack_folder
+
+    def workers(self) -> list[int]:
+        """Process numbers of the pool's workers; those that have waited for the longest time, or work, come first."""
+        pool = self.process_id(f"{self._name}-workers")
+        children = psutil.Process(pool).children() if pool else []
+        return [child.pid for child in sorted(children, key=psutil.Process.create_time)]
+
+
 class SecuredKafka(RunningSet):
     """One broker that also listens for logins (SCRAM-SHA-512) and for TLS."""
 
@@ -114,6 +133,19 @@ class SecuredCassandra(RunningSet):
     @property
     def ca_file(self) -> str:
         return str(self._stack.nodes([self._name])[0].certificate)
+
+
+class SparkSet(RunningSet):
+    """A standalone cluster with all that `run --runner spark` needs."""
+
+    @property
+    def stack_folder(self) -> Path:
+        return self.folder.parent
+
+    def executors(self) -> list[psutil.Process]:
+        """What runs the tasks; none before the first job."""
+        workers = [self._stack.node(node).process.running() for node in self.nodes if "-worker-" in node]
+        return [child for worker in workers if worker for child in worker.children(recursive=True)]
 
 
 def free_ports(count: int) -> int:
@@ -182,9 +214,23 @@ def kafka_secured(servers_folder) -> SecuredKafka:
 
 
 @pytest.fixture(scope="session")
+def flink(servers_folder) -> RunningCluster:
+    """JobManager, TaskManager with two slots, job server, Python workers."""
+    folder = servers_folder / "flink"
+    return RunningCluster(started(folder, "flink", {"port": free_ports(9), "memory": "256m"}), "flink", folder)
+
+
+@pytest.fixture(scope="session")
 def cassandra(servers_folder) -> RunningSet:
     """One node; nobody has to log in."""
     return RunningSet(started(servers_folder / "cassandra", "cassandra", cassandra_settings("768m")), "cassandra")
+
+
+@pytest.fixture(scope="session")
+def spark(servers_folder) -> SparkSet:
+    """A master, two workers, a job server and Python workers."""
+    settings = {"port": free_ports(10), "memory": "512m"}
+    return SparkSet(started(servers_folder / "spark", "spark", settings), "spark")
 
 
 @pytest.fixture(scope="session")

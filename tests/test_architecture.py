@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "pipelines.graph": {"schemas", "pipelines.options", "pipelines.transforms"},
     "pipelines.runners": {
         *("schemas", "pipelines.sources", "pipelines.storage", "pipelines.options", "pipelines.transforms"),
-        "pipelines.graph",
+        *("pipelines.graph", "pipelines.servers"),
     },
     "pipelines.cli": {"schemas", "pipelines", "simulator", "dashboard"},
     "simulator": {"schemas"},

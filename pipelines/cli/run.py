@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +16,11 @@ from pipelines.cli.quiet import no_warnings
 from pipelines.cli.run_report import reporting
 from pipelines.cli.start_time import start_from
 from pipelines.cli.verb import CommandError, verb
-from pipelines.options import RunSettings
+from pipelines.options import DEFAULT_STACK, ClusterSettings, RunSettings
+from pipelines.servers import ServerError
+
+if TYPE_CHECKING:  # it would load Beam
+    from pipelines.runners.watcher import StatusCallback
 
 
 class Runner(StrEnum):
@@ -38,6 +45,26 @@ DeadLetterUrl = Annotated[
     str | None,
     typer.Option("--dead-letters", metavar="URL", help="Refused messages go here whole, too: kafka://HOST:PORT/TOPIC."),
 ]
+FlinkMaster = Annotated[
+    str | None,
+    typer.Option("--flink-master", metavar="HOST:PORT", help="REST address of an existing Flink; else the stack's."),
+]
+SparkMaster = Annotated[
+    str | None,
+    typer.Option("--spark-master", metavar="URL", help="spark://HOST:PORT of an existing Spark; else the stack's."),
+]
+Environment = Annotated[
+    str | None,
+    typer.Option(
+        "--environment",
+        metavar="PLACE",
+        help="Where Python runs on an existing cluster: docker:IMAGE or external:HOST:PORT.",
+    ),
+]
+StackFolder = Annotated[
+    Path,
+    typer.Option("--stack", metavar="DIR", file_okay=False, help="Folder of the servers of `chargetracker stack`."),
+]
 BeamOptions = Annotated[list[str] | None, typer.Argument(metavar="[-- BEAM OPTIONS]", help="Flags for Beam.")]
 
 
@@ -54,15 +81,16 @@ def run(
     trace_retention_hours: TraceRetentionHours = None,
     refused_retention_hours: RefusedRetentionHours = None,
     dead_letters: DeadLetterUrl = None,
+    flink_master: FlinkMaster = None,
+    spark_master: SparkMaster = None,
+    environment: Environment = None,
+    stack: StackFolder = DEFAULT_STACK,
     beam_options: BeamOptions = None,
 ) -> None:
     """Analyse the readings of a source into a store.
 
     A file ends by itself; a live source goes on until Ctrl-C. Starting it again goes on where it was.
     """
-    if runner is not Runner.LOCAL:
-        message = f"--runner {runner}: not yet: this version runs the graph in this process only (--runner local)."
-        raise CommandError(message)
     settings = RunSettings(
         source_url=source,
         store_url=store,
@@ -73,10 +101,20 @@ def run(
         refused_retention_second=_seconds(refused_retention_hours),
         dead_letter_url=dead_letters,
         beam_options=tuple(beam_options or ()),
+        cluster=ClusterSettings(stack, _master(runner, flink_master, spark_master), environment),
     )
     if dead_letters is not None:
         _check_topic(dead_letters, source)
-    _run_here(settings)
+    _run(runner, settings)
+
+
+def _master(runner: Runner, flink_master: str | None, spark_master: str | None) -> str | None:
+    masters = {Runner.FLINK: flink_master, Runner.SPARK: spark_master}
+    for other, master in masters.items():
+        if master is not None and other is not runner:
+            message = f"--{other}-master {master}: that is for --runner {other}; this is --runner {runner}."
+            raise CommandError(message)
+    return masters.get(runner)
 
 
 def _check_topic(url: str, source: str) -> None:
@@ -90,15 +128,28 @@ def _seconds(hours: float | None) -> float | None:
     return None if hours is None else hours * SECONDS_PER_HOUR
 
 
-def _run_here(settings: RunSettings) -> None:
+def _run(runner: Runner, settings: RunSettings) -> None:
     # Beam takes a while to load: only for the verb that needs it.
     with no_warnings():
-        from pipelines.runners.local import run_local
+        from pipelines.runners.portable import JobError
         from pipelines.transforms.commit_offsets import SupersededError
 
+        run_graph = _runner(runner)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     try:
         with reporting(settings) as on_status:
-            run_local(settings, on_status)
-    except SupersededError as error:
+            run_graph(settings, on_status)
+    except (SupersededError, JobError) as error:
         raise CommandError(str(error)) from error
+    except ServerError as error:
+        raise CommandError(str(error), error.evidence) from error
+
+
+def _runner(runner: Runner) -> Callable[[RunSettings, StatusCallback], None]:
+    module, function = {
+        Runner.LOCAL: ("pipelines.runners.local", "run_local"),
+        Runner.FLINK: ("pipelines.runners.flink", "run_flink"),
+        Runner.SPARK: ("pipelines.runners.spark", "run_spark"),
+    }[runner]
+    found: Callable[[RunSettings, StatusCallback], None] = getattr(import_module(module), function)
+    return found

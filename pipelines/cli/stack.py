@@ -1,4 +1,4 @@
-"""``chargetracker stack up|status|down|wipe|kill``: real Kafka and Cassandra on this machine."""
+"""``chargetracker stack up|status|down|wipe|kill``: real Kafka, Cassandra, Flink and Spark on this machine."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from pipelines.servers import LOGIN_VARIABLES, Login, ServerError, Stack, defaul
 DATA = Path("data/stack")
 
 app = typer.Typer(
-    help="Real Kafka and Cassandra on this machine, for this machine only.", no_args_is_help=True, rich_markup_mode=None
+    help="Real Kafka, Cassandra, Flink and Spark on this machine, for this machine only.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
@@ -40,24 +42,18 @@ def up(
     commitlog_sync: flags.Sync = None,
     cassandra_auth: flags.CassandraAuth = None,
     cassandra_tls: flags.CassandraTls = None,
+    flink_port: flags.FlinkPort = None,
+    flink_memory: flags.FlinkMemory = None,
+    flink_slots: flags.FlinkSlots = None,
+    spark_port: flags.SparkPort = None,
+    spark_memory: flags.SparkMemory = None,
+    spark_workers: flags.SparkWorkers = None,
 ) -> None:
     """Start servers; returns when they answer.
 
     Needs Java 17. The folder keeps the settings: without flags, the next start is as this one.
     """
-    given = {
-        "--kafka-port": kafka_port,
-        "--kafka3-port": kafka3_port,
-        "--kafka-memory": kafka_memory,
-        "--kafka-sasl": kafka_sasl,
-        "--kafka-tls": kafka_tls,
-        "--cassandra-port": cassandra_port,
-        "--storage-port": storage_port,
-        "--cassandra-memory": cassandra_memory,
-        "--commitlog-sync": commitlog_sync,
-        "--cassandra-auth": cassandra_auth,
-        "--cassandra-tls": cassandra_tls,
-    }
+    given = flags.by_flag(locals())
     with _stack(data, cache) as stack:
         stack.up(changes_of(sets or USUAL, given))
 

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TimeElapsedColumn
 
 from pipelines.servers import LOOPBACK, Jar, Node, NodeStatus, Watch
 
-STATUS_COLUMNS = ("node", "state", "version", "port", "pid", "rss_mb", "data_mb")
+STATUS_COLUMNS = ("node", "state", "version", "port", "pid", "rss_mb", "data_mb", "page")
 _BYTES_PER_MEGABYTE = 1e6
 
 
@@ -76,6 +76,7 @@ def status_line(status: NodeStatus) -> list[str]:
         str(status.process_id) if up else "",
         _megabytes(status.resident_bytes) if up else "",
         _megabytes(status.data_bytes),
+        status.page,
     ]
 
 

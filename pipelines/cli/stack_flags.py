@@ -19,15 +19,21 @@ class SetName(StrEnum):
     KAFKA = "kafka"
     KAFKA3 = "kafka3"
     CASSANDRA = "cassandra"
+    FLINK = "flink"
+    SPARK = "spark"
 
 
 ALL = tuple(SetName)
 USUAL = (SetName.KAFKA, SetName.CASSANDRA)
-_SETS_HELP = "kafka: one broker; kafka3: a cluster of three; cassandra: one node. Without:"
+_SETS_HELP = (
+    "kafka: one broker; kafka3: a cluster of three; cassandra: one node; flink, spark: a cluster for jobs. Without:"
+)
 
 Sets = Annotated[list[SetName] | None, typer.Argument(metavar="[SETS]", help=f"{_SETS_HELP} all.")]
 SetsToStart = Annotated[list[SetName] | None, typer.Argument(metavar="[SETS]", help=f"{_SETS_HELP} {' '.join(USUAL)}.")]
-NodeName = Annotated[str, typer.Argument(metavar="NODE", help="As `stack status` names it, for example kafka3-2.")]
+NodeName = Annotated[
+    str, typer.Argument(metavar="NODE", help="As `stack status` names it, for example kafka3-2 or flink-taskmanager.")
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 Data = Annotated[
     Path, typer.Option("--data", metavar="DIR", file_okay=False, help="Folder of the servers' data and logs.")
@@ -66,6 +72,25 @@ CassandraAuth = Annotated[
 CassandraTls = Annotated[
     bool | None, typer.Option("--cassandra-tls/--no-cassandra-tls", help="Clients use TLS; a certificate is made.")
 ]
+FlinkPort = Annotated[int | None, _port("--flink-port", "Of Flink's page; it has the next 8 as well; else 8081.")]
+FlinkMemory = Annotated[
+    str | None, typer.Option("--flink-memory", metavar="SIZE", help="For the state of batteries; else 512m.")
+]
+FlinkSlots = Annotated[
+    int | None,
+    typer.Option("--flink-slots", metavar="N", min=1, max=64, help="Tasks, and Python workers, at a time; else 2."),
+]
+SparkPort = Annotated[
+    int | None,
+    _port("--spark-port", "Of the master; page, workers and Beam's servers are at the next ones; else 7077."),
+]
+SparkMemory = Annotated[
+    str | None, typer.Option("--spark-memory", metavar="SIZE", help="Java heap of each executor; else 768m.")
+]
+SparkWorkers = Annotated[
+    int | None,
+    typer.Option("--spark-workers", metavar="N", min=1, max=64, help="Each runs a task at a time; else 2."),
+]
 KafkaSasl = Annotated[
     bool | None,
     typer.Option(
@@ -90,8 +115,19 @@ CHANGES: Mapping[str, tuple[str, Sequence[SetName]]] = {
     "--commitlog-sync": ("commitlog_sync", [SetName.CASSANDRA]),
     "--cassandra-auth": ("auth", [SetName.CASSANDRA]),
     "--cassandra-tls": ("tls", [SetName.CASSANDRA]),
+    "--flink-port": ("port", [SetName.FLINK]),
+    "--flink-memory": ("memory", [SetName.FLINK]),
+    "--flink-slots": ("slots", [SetName.FLINK]),
+    "--spark-port": ("port", [SetName.SPARK]),
+    "--spark-memory": ("memory", [SetName.SPARK]),
+    "--spark-workers": ("workers", [SetName.SPARK]),
 }
 """The field of the settings that a flag changes, and of which sets."""
+
+
+def by_flag(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of a command's arguments that change settings, by the names of their flags."""
+    return {flag: values[flag.removeprefix("--").replace("-", "_")] for flag in CHANGES}
 
 
 def changes_of(sets: Sequence[SetName], given: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
-import apache_beam as beam
-from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.runners.portability.fn_api_runner import worker_handlers
-from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
-
-from pipelines.graph import build
 from pipelines.options import RunSettings
 from pipelines.sources import Source
 from pipelines.storage import Store
 from pipelines.transforms.commit_offsets import SupersededError
 from pipelines.transforms.read_range import Range
 
-# The embedded worker reads state in this process anyway. Its cache in between measures each value with a walk over the
-# globals of all modules: about a millisecond for every battery of every bundle. Beam has no option for it here.
-worker_handlers.STATE_CACHE_SIZE_MB = 0
+RunGraph = Callable[[int, tuple[Range, ...] | None], None]
+"""Runs the graph once, cold, to its end: under an epoch, live without ranges. Raises what made a bundle fail."""
 
 
 class Attempts:
     """The attempts of one `run`, one after another on one store, until another `run` takes over."""
 
-    def __init__(self, settings: RunSettings, options: PipelineOptions, store: Store) -> None:
+    def __init__(self, settings: RunSettings, store: Store, run_graph: RunGraph) -> None:
         self._settings = settings
-        self._options = options
         self._store = store
+        self._run_graph = run_graph
         self._epoch = store.take_epoch(time.time())
         self._fresh = True
 
@@ -44,17 +38,13 @@ class Attempts:
     def run(self, ranges: tuple[Range, ...] | None = None) -> None:
         """Run the graph once, cold, to its end.
 
-        The runner is named: "DirectRunner" would first try one that is fetched from the web and loses state.
-
         Raises:
             SupersededError: Another run has taken over.
             Exception: What made a bundle fail.
         """
         self._next_epoch()
-        pipeline = beam.Pipeline(runner=FnApiRunner(), options=self._options)
-        build(pipeline, self._settings, self._epoch, ranges)
         try:
-            pipeline.run().wait_until_finish()
+            self._run_graph(self._epoch, ranges)
         except Exception as error:
             self._raise_if_superseded(error)
             raise

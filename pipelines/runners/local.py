@@ -2,52 +2,23 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
+import apache_beam as beam
+from apache_beam.runners.portability.fn_api_runner import worker_handlers
+from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 
-from pipelines.options import RunSettings, SettingsError
-from pipelines.runners.attempt import Attempts, rewind
+from pipelines.graph import build
+from pipelines.options import RunSettings
 from pipelines.runners.beam_flags import beam_options
-from pipelines.runners.memory import give_back
-from pipelines.runners.patience import AWAY, TRIES, Patience
-from pipelines.runners.status import RunStatus, behind
-from pipelines.runners.stop import stop_on_signals
-from pipelines.runners.watcher import Watcher
-from pipelines.sources import Source, SourceError, open_source
-from pipelines.storage import Store, open_store
+from pipelines.runners.supervision import ignore, supervise
+from pipelines.runners.watcher import StatusCallback
 from pipelines.transforms.read_range import Range
 
-RANGE_BYTES = 64 * 1024 * 1024
-"""How much of a bounded source one running of the graph takes: it holds all of it in memory at once."""
+# The embedded worker reads state in this process anyway. Its cache in between measures each value with a walk over the
+# globals of all modules: about a millisecond for every battery of every bundle. Beam has no option for it here.
+worker_handlers.STATE_CACHE_SIZE_MB = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    settings: RunSettings
-    source: Source
-    store: Store
-    attempts: Attempts
-    stop: threading.Event
-
-    @property
-    def answers(self) -> tuple[Callable[[], object], ...]:
-        """Ask everything that a run needs whether it is there."""
-        return self.store.newest_epoch, self.source.ends, self._ask_dead_letters
-
-    def _ask_dead_letters(self) -> None:
-        if self.settings.dead_letter_url:
-            open_source(self.settings.dead_letter_url).close()
-
-
-def _ignore(status: RunStatus) -> None:
-    """Nobody wants to know."""
-
-
-def run_local(settings: RunSettings, on_status: Callable[[RunStatus], None] = _ignore) -> None:
+def run_local(settings: RunSettings, on_status: StatusCallback = ignore) -> None:
     """Run until the source ends, ``--once`` is reached, or a signal asks to stop.
 
     Raises:
@@ -56,71 +27,11 @@ def run_local(settings: RunSettings, on_status: Callable[[RunStatus], None] = _i
         SupersededError: Another run has taken over the store.
     """
     options = beam_options(settings.beam_options)
-    source = open_source(settings.source_url)
-    try:
-        store = open_store(settings.store_url, create=True)
-        try:
-            store.init()
-            _refuse_lost_source(source, store)
-            attempts = Attempts(settings, options, store)
-            rewind(store, source, settings, attempts.epoch)
-            with stop_on_signals() as stop:
-                _run(_Run(settings, source, store, attempts, stop), on_status)
-        finally:
-            store.close()
-    finally:
-        source.close()
 
+    def run_embedded(epoch: int, ranges: tuple[Range, ...] | None) -> None:
+        # The runner is named: "DirectRunner" would first try one that is fetched from the web and loses state.
+        pipeline = beam.Pipeline(runner=FnApiRunner(), options=options)
+        build(pipeline, settings, epoch, ranges)
+        pipeline.run().wait_until_finish()
 
-def _run(run: _Run, on_status: Callable[[RunStatus], None]) -> None:
-    if run.source.bounded:
-        _run_bounded(run)
-    else:
-        _run_live(run, on_status)
-
-
-def _refuse_lost_source(source: Source, store: Store) -> None:
-    committed = store.committed()
-    for partition, end in source.ends().items():
-        if partition in committed and committed[partition].offset > end:
-            message = (
-                f"{partition} ends at {end}, but {committed[partition].offset} of it is in the store: the source has "
-                "lost what it had. Make it anew, so that it gets another identity, or use another store."
-            )
-            raise SettingsError(message)
-
-
-def _run_bounded(run: _Run) -> None:
-    patience = Patience(run.answers, run.store, run.stop, tries=1)
-    while not run.stop.is_set() and (left := behind(run.store.committed(), run.source.ends())):
-        patience.attempt(partial(_read_on, run, tuple(left)))
-
-
-def _read_on(run: _Run, partitions: tuple[str, ...]) -> None:
-    committed = run.store.committed()
-    starts = {name: committed[name].offset if name in committed else 0 for name in partitions}
-    run.attempts.run(tuple(Range(name, start, RANGE_BYTES) for name, start in starts.items()))
-    if run.store.committed() == committed:
-        raise SourceError(f"{run.settings.source_url}: reading it again and again gets no further than {starts}.")
-
-
-def _run_live(run: _Run, on_status: Callable[[RunStatus], None]) -> None:
-    goals = run.source.ends() if run.settings.once else None
-    urls = run.settings.source_url, run.settings.store_url
-    patience = Patience(run.answers, run.store, run.stop, TRIES)
-    with Watcher(*urls, run.stop, goals, lambda: run.attempts.epoch, on_status) as watcher:
-        while not run.stop.is_set():
-            watcher.next_roll(run.settings.roll_second)
-            patience.attempt(run.attempts.run)
-            with suppress(*AWAY):  # the next roll waits for it
-                _expire(run)
-            give_back()
-
-
-def _expire(run: _Run) -> None:
-    settings = run.settings
-    if settings.trace_retention_second is not None:
-        run.store.expire_trace(settings.trace_retention_second)
-    if settings.refused_retention_second is not None:
-        for table in ("late", "dead_letter"):
-            run.store.expire(table, time.time() - settings.refused_retention_second)
+    supervise(settings, run_embedded, on_status)

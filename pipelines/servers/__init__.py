@@ -2,6 +2,7 @@
 
 from pipelines.servers.errors import ServerError
 from pipelines.servers.fetch import CACHE_VARIABLE, default_cache
+from pipelines.servers.flink_rest import FlinkRest
 from pipelines.servers.jar_list import Jar
 from pipelines.servers.lifecycle import kill
 from pipelines.servers.node import Node, NodeStatus, State
@@ -17,6 +18,7 @@ __all__ = [
     "LOOPBACK",
     "SETS",
     "CommitlogSync",
+    "FlinkRest",
     "Jar",
     "Login",
     "Node",

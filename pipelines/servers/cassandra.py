@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,7 +11,7 @@ import msgspec
 from pipelines.servers import versions
 from pipelines.servers.certificate import certificate_in, public_part, write_secret
 from pipelines.servers.readiness import LOOPBACK, cassandra_answers
-from pipelines.servers.server import Launch, Port, own_file
+from pipelines.servers.server import JavaProgram, Launch, Port, own_file
 from pipelines.servers.settings import CassandraSettings, CommitlogSync
 
 _SYNC: dict[CommitlogSync, dict[str, str]] = {
@@ -35,10 +34,8 @@ class CassandraNode:
     settings: CassandraSettings
 
     version: ClassVar[str] = versions.CASSANDRA
-    jar_list: ClassVar[str] = "cassandra"
     # Newer ones have no security manager any more, which Cassandra 5.0 sets.
-    java_versions: ClassVar[Container[int]] = (17,)
-    java_wanted: ClassVar[str] = "Java 17"
+    java: ClassVar[JavaProgram] = JavaProgram("cassandra", (17,), "Java 17")
     started_words: ClassVar[bytes] = b"Startup complete"
 
     @property
@@ -53,7 +50,7 @@ class CassandraNode:
         """Write its settings; it makes its data by itself."""
         configuration = self._configuration(folder)
         if self.settings.tls:
-            certificate = certificate_in(folder, launch.java)
+            certificate = certificate_in(folder, launch.program)
             configuration["client_encryption_options"] = {
                 "enabled": True,
                 "optional": False,
@@ -76,7 +73,13 @@ class CassandraNode:
             "java.io.tmpdir": folder,
         }
         return [
-            *(str(launch.java), f"@{own_file('cassandra.options')}", *memory, mark, f"-javaagent:{launch.jar('jamm')}"),
+            *(
+                str(launch.program),
+                f"@{own_file('cassandra.options')}",
+                *memory,
+                mark,
+                f"-javaagent:{launch.jar('jamm')}",
+            ),
             *(f"-D{name}={value}" for name, value in options.items()),
             "org.apache.cassandra.service.CassandraDaemon",
         ]

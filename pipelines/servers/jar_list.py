@@ -31,7 +31,7 @@ class Jar:
 
 
 def pinned_jars(name: str) -> tuple[Jar, ...]:
-    """The jars of ``kafka`` or ``cassandra``."""
+    """The jars of one list: ``kafka``, ``cassandra``, ..."""
     text = files("pipelines.servers").joinpath("jars", f"{name}.txt").read_text("utf-8")
     return tuple(_parsed(line) for line in text.splitlines() if line and not line.startswith("#"))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import os
 import subprocess
-from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -17,7 +16,7 @@ from pipelines.servers.errors import ServerError
 from pipelines.servers.kafka_properties import CONTROLLER_OFFSET, SASL_OFFSET, TLS_OFFSET, broker_port, controllers
 from pipelines.servers.readiness import kafka_answers
 from pipelines.servers.scram import scram_sha_512
-from pipelines.servers.server import Launch, Port, own_file
+from pipelines.servers.server import JavaProgram, Launch, Port, own_file
 from pipelines.servers.settings import KafkaSettings, Login
 
 _FORMAT_WITHIN_SECOND = 120
@@ -42,9 +41,7 @@ class KafkaNode:
     login: Login | None = None
 
     version: ClassVar[str] = versions.KAFKA
-    jar_list: ClassVar[str] = "kafka"
-    java_versions: ClassVar[Container[int]] = range(17, 100)
-    java_wanted: ClassVar[str] = "Java 17 or newer"
+    java: ClassVar[JavaProgram] = JavaProgram("kafka", range(17, 100), "Java 17 or newer")
     # Logged when the cluster takes the broker as one of its own.
     started_words: ClassVar[bytes] = b"Kafka Server started"
 
@@ -69,7 +66,7 @@ class KafkaNode:
         Raises:
             ServerError: Kafka's own tool has refused, with what it said.
         """
-        certificate = certificate_in(folder, launch.java) if self.settings.tls else None
+        certificate = certificate_in(folder, launch.program) if self.settings.tls else None
         data = folder / "data"
         values = kafka_properties.properties(self.settings, self.number, data, certificate)
         write_secret(folder / "server.properties", kafka_properties.written(values))
@@ -80,7 +77,7 @@ class KafkaNode:
         """Java, its options, the program and its properties."""
         log4j2 = f"-Dlog4j2.configurationFile={own_file('kafka-log4j2.xml').as_uri()}"
         options = [f"@{own_file('kafka.options')}", f"-Xmx{self.settings.memory}", mark, log4j2]
-        return [str(launch.java), *options, "kafka.Kafka", str(folder / "server.properties")]
+        return [str(launch.program), *options, "kafka.Kafka", str(folder / "server.properties")]
 
     def answers(self, folder: Path) -> bool:  # noqa: ARG002 - others need it
         """True when the broker answers a client."""
@@ -90,7 +87,7 @@ class KafkaNode:
         # A file of arguments, because all users of the machine can see those of a command line.
         arguments = folder / "format.arguments"
         write_secret(arguments, "\n".join(self._format_arguments(folder)))
-        java = [str(launch.java), "-XX:TieredStopAtLevel=1", "-Xmx128m", "-XX:-UsePerfData"]
+        java = [str(launch.program), "-XX:TieredStopAtLevel=1", "-Xmx128m", "-XX:-UsePerfData"]
         try:
             result = subprocess.run(
                 [*java, "kafka.tools.StorageTool", f"@{arguments}"],
@@ -116,6 +113,11 @@ class KafkaNode:
         if self.settings.sasl and self.login:
             arguments += ["--add-scram", scram_sha_512(self.login)]
         return arguments
+
+
+def kafka_servers(name: str, settings: KafkaSettings, cluster: UUID, login: Login | None) -> list[KafkaNode]:
+    """All nodes of a cluster."""
+    return [KafkaNode(name, settings, number, cluster, login) for number in range(1, settings.nodes + 1)]
 
 
 def _kafka_id(identity: UUID) -> str:

@@ -9,10 +9,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from pipelines.servers.errors import ServerError
-from pipelines.servers.settings import DEFAULTS, KafkaSettings, Settings
-
-_FIXED = ("port", "nodes", "sasl")
-"""What a Kafka cluster has written into its data: where its nodes are, and who may log in."""
+from pipelines.servers.settings import DEFAULTS, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class KeptSet:
         Raises:
             ServerError: The data cannot be used with them.
         """
-        for field in _FIXED if isinstance(settings, KafkaSettings) else ():
+        for field in settings.FIXED:
             before, now = getattr(self.settings, field), getattr(settings, field)
             if before != now:
                 raise ServerError(_fixed(name, field, before, now))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from pipelines.servers.errors import ServerError
 from pipelines.servers.node import Node, State
-from pipelines.servers.server import Launch
+from pipelines.servers.server import Launches
 from pipelines.servers.watch import Watch
 
 READY_WITHIN_SECOND = 180.0
@@ -17,22 +17,22 @@ STOPPED_WITHIN_SECOND = 25.0
 _LOOK_EVERY_SECOND = 0.1
 
 
-def start(nodes: Sequence[Node], launches: Mapping[str, Launch]) -> None:
+def start(nodes: Sequence[Node], launches: Launches) -> None:
     """Start all of them at once.
 
     Args:
         nodes: None of them runs.
-        launches: By the name of the list of jars.
+        launches: Of each of them.
     """
 
     def prepare(node: Node) -> None:
         node.process.folder.mkdir(parents=True, exist_ok=True)
-        node.server.prepare(node.process.folder, launches[node.server.jar_list])
+        node.server.prepare(node.process.folder, launches[node.server.java])
 
     with ThreadPoolExecutor() as pool:
         list(pool.map(prepare, nodes))
     for node in nodes:
-        node.start(launches[node.server.jar_list])
+        node.start(launches[node.server.java])
 
 
 def wait_until_ready(nodes: Sequence[Node], watch: Watch) -> None:

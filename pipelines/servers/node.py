@@ -37,6 +37,7 @@ class NodeStatus:
         process_id: `None` when it is down.
         resident_bytes: Memory that it has; zero when it is down.
         data_bytes: What its folder holds.
+        page: Address of its web page; empty when it has none.
     """
 
     name: str
@@ -46,6 +47,7 @@ class NodeStatus:
     process_id: int | None
     resident_bytes: int
     data_bytes: int
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Node:
             port=self.server.ports[0].number,
             process_id=process.pid if process else None,
             resident_bytes=process.memory_info().rss if process else 0,
+            page=next((f"http://{LOOPBACK}:{port.number}" for port in self.server.ports if port.is_page), ""),
             data_bytes=sum(file.stat().st_size for file in self.process.folder.rglob("*") if file.is_file()),
         )
 

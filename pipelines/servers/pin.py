@@ -15,14 +15,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipelines.servers.jar_list import Jar, listed
-from pipelines.servers.versions import ROOTS
+from pipelines.servers.versions import LEFT_OUT, ROOTS
 
 _LISTS = Path(__file__).parent / "jars"
 _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
 <modelVersion>4.0.0</modelVersion><groupId>local</groupId><artifactId>servers</artifactId><version>1</version>
 <packaging>pom</packaging><dependencies>{}</dependencies></project>
 """
-_DEPENDENCY = "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version></dependency>"
+_DEPENDENCY = "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version>{}</dependency>"
+_EXCLUSION = "<exclusions><exclusion><groupId>{}</groupId><artifactId>*</artifactId></exclusion></exclusions>"
 
 
 def pin(name: str) -> None:
@@ -41,11 +42,17 @@ def pin(name: str) -> None:
 
 def _copied_by_maven(folder: Path, coordinates: Iterable[str]) -> Path:
     pom, repository = folder / "pom.xml", folder / "repository"
-    pom.write_text(_POM.format("".join(_DEPENDENCY.format(*each.split(":")) for each in coordinates)), "utf-8")
+    pom.write_text(_POM.format("".join(map(_dependency, coordinates))), "utf-8")
     goal = "dependency:copy-dependencies"
     options = ["-DincludeScope=runtime", "-Dmdep.useRepositoryLayout=true", f"-DoutputDirectory={repository}"]
     subprocess.run(["mvn", "-q", "-B", "-f", pom, goal, *options], check=True, stdout=sys.stderr)
     return repository
+
+
+def _dependency(coordinate: str) -> str:
+    group, artifact, version = coordinate.split(":")
+    left_out = LEFT_OUT.get(f"{group}:{artifact}")
+    return _DEPENDENCY.format(group, artifact, version, _EXCLUSION.format(left_out) if left_out else "")
 
 
 def _jar(file: Path, repository: Path) -> Jar:

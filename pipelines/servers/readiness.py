@@ -16,6 +16,9 @@ _API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, _CORRELATION, -1)
 # CQL, version 4: no flags, stream 0, opcode 5 (OPTIONS), empty body. The answer's opcode is 6 (SUPPORTED).
 _OPTIONS = bytes([4, 0, 0, 0, 5, 0, 0, 0, 0])
 _SUPPORTED = 6
+# HTTP/2, which gRPC speaks: the client's preface and empty settings. The answer's first frame has type 4 (SETTINGS).
+_PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0])
+_SETTINGS = 4
 
 
 def kafka_answers(port: int) -> bool:
@@ -36,6 +39,12 @@ def cassandra_answers(port: int, certificate: Path | None = None) -> bool:
     """
     answer = _ask(port, _OPTIONS, 9, certificate)
     return len(answer) == 9 and answer[4] == _SUPPORTED
+
+
+def grpc_answers(port: int) -> bool:
+    """True when a gRPC server takes a connection."""
+    answer = _ask(port, _PREFACE, 9)
+    return len(answer) == 9 and answer[3] == _SETTINGS
 
 
 def _ask(port: int, request: bytes, answer_bytes: int, certificate: Path | None = None) -> bytes:

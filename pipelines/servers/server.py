@@ -12,25 +12,44 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """What Java needs to run a server.
+    """What it takes to run a server.
 
     Attributes:
-        java: The program.
-        jars: All of the server's.
+        program: Java, or Python.
+        jars: All of the server's; none for a Python program.
     """
 
-    java: Path
-    jars: tuple[Path, ...]
+    program: Path
+    jars: tuple[Path, ...] = ()
 
     @property
     def environment(self) -> Mapping[str, str]:
         """The class path; as a variable, because it would make the command line long and hard to read."""
-        return {"CLASSPATH": os.pathsep.join(map(str, self.jars))}
+        return {"CLASSPATH": os.pathsep.join(map(str, self.jars))} if self.jars else {}
 
     def jar(self, artifact: str) -> Path:
         """The one jar of this name, whatever its version."""
         (found,) = (jar for jar in self.jars if jar.name.startswith(f"{artifact}-"))
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class JavaProgram:
+    """What a server in Java is made of.
+
+    Attributes:
+        jar_list: Name of its list of jars.
+        versions: Of Java, that it runs on.
+        wanted: The same for people, such as "Java 17".
+    """
+
+    jar_list: str
+    versions: Container[int]
+    wanted: str
+
+
+Launches = Mapping[JavaProgram | None, Launch]
+"""By what a server is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +61,14 @@ class Port:
         flag: Which of our flags moves it.
         use: For people.
         for_clients: False for what only servers use.
+        is_page: True where a browser can look.
     """
 
     number: int
     flag: str
     use: str
     for_clients: bool = True
+    is_page: bool = False
 
 
 class Server(Protocol):
@@ -56,9 +77,7 @@ class Server(Protocol):
     Attributes:
         name: Of the node, and of its folder.
         version: Of the program.
-        jar_list: Name of its list of jars.
-        java_versions: Those it runs on.
-        java_wanted: The same for people.
+        java: What it is made of; `None` for a program in Python.
         started_words: What its log says once it has started.
     """
 
@@ -67,11 +86,7 @@ class Server(Protocol):
     @property
     def version(self) -> str: ...  # noqa: D102
     @property
-    def jar_list(self) -> str: ...  # noqa: D102
-    @property
-    def java_versions(self) -> Container[int]: ...  # noqa: D102
-    @property
-    def java_wanted(self) -> str: ...  # noqa: D102
+    def java(self) -> JavaProgram | None: ...  # noqa: D102
     @property
     def started_words(self) -> bytes: ...  # noqa: D102
 

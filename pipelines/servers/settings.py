@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import ClassVar
 
 from pipelines.servers.errors import ServerError
 
@@ -49,6 +50,11 @@ class KafkaSettings:
         tls: Also listen for TLS, at port + 3, with a certificate made for this machine.
     """
 
+    FLAG: ClassVar[str] = "kafka"
+    LEAST_MEMORY: ClassVar[str] = "128m"
+    # Written into the data: where its nodes are, and who may log in.
+    FIXED: ClassVar[tuple[str, ...]] = ("port", "nodes", "sasl")
+
     port: int = 9092
     nodes: int = 1
     memory: str = "512m"
@@ -69,6 +75,10 @@ class CassandraSettings:
         tls: Clients use TLS, with a certificate made for this machine.
     """
 
+    FLAG: ClassVar[str] = "cassandra"
+    LEAST_MEMORY: ClassVar[str] = "384m"
+    FIXED: ClassVar[tuple[str, ...]] = ()
+
     port: int = 9042
     storage_port: int = 7000
     memory: str = "1g"
@@ -77,10 +87,59 @@ class CassandraSettings:
     tls: bool = False
 
 
-Settings = KafkaSettings | CassandraSettings
+@dataclass(frozen=True, slots=True)
+class FlinkSettings:
+    """Of a Flink session cluster, with what Beam needs beside it: a job server, and Python workers.
+
+    Attributes:
+        port: Of Flink's web page and REST interface; the others are those after it.
+        memory: Java heap of the TaskManager for the state of batteries, as Java writes it.
+        slots: How many tasks run at the same time.
+        master: "HOST:PORT" of the REST interface of another cluster: then there is the job server alone, for that one.
+    """
+
+    FLAG: ClassVar[str] = "flink"
+    LEAST_MEMORY: ClassVar[str] = "256m"
+    FIXED: ClassVar[tuple[str, ...]] = ()
+
+    port: int = 8081
+    memory: str = "512m"
+    slots: int = 2
+    master: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SparkSettings:
+    """Of a standalone Spark cluster, with what Beam needs beside it: a job server, and Python workers.
+
+    Attributes:
+        port: Of the master; the others are those after it.
+        memory: Java heap of each executor, as Java writes it.
+        workers: How many there are; each has one executor, which runs one task at a time.
+        master: Of an existing cluster: the set is then its job server alone; `None` for a cluster of the set's own.
+    """
+
+    FLAG: ClassVar[str] = "spark"
+    LEAST_MEMORY: ClassVar[str] = "512m"
+    FIXED: ClassVar[tuple[str, ...]] = ()
+
+    port: int = 7077
+    memory: str = "768m"
+    workers: int = 2
+    master: str | None = None
+
+
+Settings = KafkaSettings | CassandraSettings | FlinkSettings | SparkSettings
+"""Of a set. Each kind says how its flags begin, its least memory, and what its data fix for good."""
 
 DEFAULTS: Mapping[str, Settings] = MappingProxyType(
-    {"kafka": KafkaSettings(), "kafka3": KafkaSettings(port=19092, nodes=3), "cassandra": CassandraSettings()}
+    {
+        "kafka": KafkaSettings(),
+        "kafka3": KafkaSettings(port=19092, nodes=3),
+        "cassandra": CassandraSettings(),
+        "flink": FlinkSettings(),
+        "spark": SparkSettings(),
+    }
 )
 """By the name of the set."""
 
@@ -103,12 +162,14 @@ def check_memory(name: str, settings: Settings) -> None:
     Raises:
         ServerError: It is another text, or too little.
     """
-    flag, least = ("kafka", "128m") if isinstance(settings, KafkaSettings) else ("cassandra", "384m")
-    memory = settings.memory
-    if not re.fullmatch(r"[1-9]\d{0,5}[mg]", memory) or _byte_count(memory) < _byte_count(least):
-        message = f"--{flag}-memory {memory}: memory of {name} is written as 512m or 2g, and is at least {least}."
+    memory, least = settings.memory, settings.LEAST_MEMORY
+    if not re.fullmatch(r"[1-9]\d{0,5}[mg]", memory) or byte_count(memory) < byte_count(least):
+        message = (
+            f"--{settings.FLAG}-memory {memory}: memory of {name} is written as 512m or 2g, and is at least {least}."
+        )
         raise ServerError(message)
 
 
-def _byte_count(memory: str) -> int:
+def byte_count(memory: str) -> int:
+    """Of a memory as `check_memory` takes it."""
     return int(memory[:-1]) * _BYTES[memory[-1]]

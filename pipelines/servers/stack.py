@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.servers import lifecycle
-from pipelines.servers.cassandra import CassandraNode
 from pipelines.servers.errors import ServerError
-from pipelines.servers.kafka import KafkaNode
 from pipelines.servers.kept import KeptSet, forget, keep, kept_set, new_set
 from pipelines.servers.launch import launches
 from pipelines.servers.node import Node, NodeStatus, refuse_ports_in_use
 from pipelines.servers.process import ServerProcess
-from pipelines.servers.server import Launch, Server
+from pipelines.servers.server import Launches
+from pipelines.servers.sets import servers_of
 from pipelines.servers.settings import DEFAULTS, LOGIN_VARIABLES, KafkaSettings, Login, check_memory
 from pipelines.servers.watch import Watch
 
@@ -103,7 +102,7 @@ class Stack:
             raise ServerError(message)
         return nodes[name]
 
-    def _launches(self, nodes: Iterable[Node]) -> dict[str, Launch]:
+    def _launches(self, nodes: Iterable[Node]) -> Launches:
         return launches((node.server for node in nodes), self._cache, self._watch)
 
     def _last(self, name: str) -> KeptSet:
@@ -128,14 +127,7 @@ class Stack:
                 raise ServerError(message)
 
     def _nodes_of(self, name: str, kept: KeptSet) -> list[Node]:
-        return [Node(server, self._process(server.name)) for server in self._servers_of(name, kept)]
-
-    def _servers_of(self, name: str, kept: KeptSet) -> list[Server]:
-        settings = kept.settings
-        if isinstance(settings, KafkaSettings):
-            numbers = range(1, settings.nodes + 1)
-            return [KafkaNode(name, settings, number, kept.identity, self._login) for number in numbers]
-        return [CassandraNode(name, settings)]
+        return [Node(server, self._process(server.name)) for server in servers_of(name, kept, self._login)]
 
     def _process(self, node_name: str) -> ServerProcess:
         # Always the same one, because it waits for the process that it has started.

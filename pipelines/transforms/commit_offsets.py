@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import apache_beam as beam
@@ -17,10 +18,8 @@ class SupersededError(RuntimeError):
     """A newer run has taken over this store: nothing of this one counts any more."""
 
 
-class CommitOffsets(StoreDoFn):
-    """Commit the contiguous prefix of each partition whose polls are stored whole."""
-
-    CHAIN = ReadModifyWriteStateSpec("chain", BytesCoder())
+class _CommittingDoFn(StoreDoFn):
+    """Commits, at the end of a bundle, how far the partitions of the bundle have come."""
 
     def __init__(self, store_url: str, epoch: int) -> None:
         super().__init__(store_url)
@@ -29,6 +28,26 @@ class CommitOffsets(StoreDoFn):
     def start_bundle(self) -> None:
         self._moved: dict[str, int] = {}
 
+    def _advanced(self, partition: str, kept: OffsetChain | None, data: Iterable[bytes]) -> OffsetChain:
+        before = after = OffsetChain(committed_offset(self.store, partition)) if kept is None else kept
+        for each in data:
+            after = after.with_acknowledgement(decode_acknowledgement(each))
+        if after.committed > before.committed:
+            self._moved[partition] = after.committed
+        return after
+
+    def finish_bundle(self) -> None:
+        if self._moved and not self.store.commit(self._epoch, self._moved):
+            message = f"epoch {self._epoch} was superseded: another run writes to {self._store_url} now"
+            raise SupersededError(message)
+        self._moved = {}
+
+
+class CommitOffsets(_CommittingDoFn):
+    """Commit the contiguous prefix of each partition whose polls are stored whole."""
+
+    CHAIN = ReadModifyWriteStateSpec("chain", BytesCoder())
+
     def process(
         self,
         keyed: tuple[str, bytes],
@@ -36,14 +55,12 @@ class CommitOffsets(StoreDoFn):
     ) -> None:
         partition, data = keyed
         kept = held.read()
-        before = decode_offset_chain(kept) if kept else OffsetChain(committed_offset(self.store, partition))
-        after = before.with_acknowledgement(decode_acknowledgement(data))
-        if after.committed > before.committed:
-            self._moved[partition] = after.committed
-        held.write(encode_offset_chain(after))
+        chain = self._advanced(partition, decode_offset_chain(kept) if kept else None, [data])
+        held.write(encode_offset_chain(chain))
 
-    def finish_bundle(self) -> None:
-        if self._moved and not self.store.commit(self._epoch, self._moved):
-            message = f"epoch {self._epoch} was superseded: another run writes to {self._store_url} now"
-            raise SupersededError(message)
-        self._moved = {}
+
+class CommitRun(_CommittingDoFn):
+    """The same where all acknowledgements of a partition come together, at the end of a run."""
+
+    def process(self, keyed: tuple[str, Iterable[bytes]]) -> None:
+        self._advanced(keyed[0], None, keyed[1])

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import apache_beam as beam
+import msgspec
 
 from pipelines.sources import Source
 from pipelines.transforms.resources import SourceDoFn
 from schemas import RecordBatch, encode_record_batch
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(msgspec.Struct, frozen=True, array_like=True):
     """Of ``partition``, from ``offset`` on, about ``max_bytes``; a run reads it whole and ends."""
 
     partition: str
@@ -19,17 +20,29 @@ class Range:
     max_bytes: int
 
 
-class ReadRange(SourceDoFn):
-    """Read the ranges it was made with, a batch at a time."""
+_encoder = msgspec.msgpack.Encoder()
+_decoder = msgspec.msgpack.Decoder(Range)
 
-    def __init__(self, source_url: str, ranges: tuple[Range, ...], poll_bytes: int) -> None:
+
+class Ranges(beam.DoFn):
+    """Emit the ranges it was made with, each an element of its own."""
+
+    def __init__(self, ranges: tuple[Range, ...]) -> None:
+        self._ranges = [_encoder.encode(each) for each in ranges]
+
+    def process(self, element: bytes) -> Iterator[bytes]:
+        yield from self._ranges
+
+
+class ReadRange(SourceDoFn):
+    """Read a range, a batch at a time."""
+
+    def __init__(self, source_url: str, poll_bytes: int) -> None:
         super().__init__(source_url)
-        self._ranges = ranges
         self._poll_bytes = poll_bytes
 
     def process(self, element: bytes) -> Iterator[bytes]:
-        for wanted in self._ranges:
-            yield from map(encode_record_batch, _read(self.source, wanted, self._poll_bytes))
+        yield from map(encode_record_batch, _read(self.source, _decoder.decode(element), self._poll_bytes))
 
 
 def _read(source: Source, wanted: Range, poll_bytes: int) -> Iterator[RecordBatch]:

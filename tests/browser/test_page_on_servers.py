@@ -93,7 +93,8 @@ def stores(cassandra, lab, tmp_path_factory):
 def test_the_page_is_that_of_sqlite_and_as_quick(browser, lab, stores):
     urls, opened = stores
     shown, paints = [], []
-    for url in urls:
+    # The first visit is thrown away: the browser reads and compiles the page's libraries then, whatever the store.
+    for url in (urls[1], *urls):
         feed = a_feed(url, lab)
         first_read = read_by(feed)
         with served(feed) as address:
@@ -104,8 +105,8 @@ def test_the_page_is_that_of_sqlite_and_as_quick(browser, lab, stores):
             assert visit.troubles == []
             visit.page.close()
         print(f"{url.split(':')[0]}: first look {first_read:.2f} s, first paint {paints[-1]:.2f} s")
-    assert shown[0] == shown[1]
-    assert len(shown[0]["group-W.cycle"]) >= CYCLES
+    assert shown[1] == shown[2]
+    assert len(shown[1]["group-W.cycle"]) >= CYCLES
     deltas(browser, lab, urls[0], opened[0])
 
 

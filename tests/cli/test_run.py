@@ -1,11 +1,16 @@
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
 import pipelines.dead_letters.check
+import pipelines.runners.flink
 import pipelines.runners.local
 from pipelines.cli.main import app
-from pipelines.options import RunSettings
+from pipelines.options import ClusterSettings, RunSettings
+from pipelines.runners.portable import JobError
 from pipelines.runners.status import RunStatus
+from pipelines.servers import ServerError
 from pipelines.storage import open_store
 from pipelines.storage.base import Totals
 from pipelines.transforms.commit_offsets import SupersededError
@@ -76,12 +81,35 @@ def test_the_end_says_what_the_store_holds(runs):
     ]
 
 
-@pytest.mark.parametrize("runner", ["flink", "spark"])
-def test_other_runners_are_not_there_yet(runner, runs):
-    result = run("--runner", runner)
-    assert result.exit_code == 1
-    assert result.stderr.startswith(f"chargetracker: --runner {runner}: not yet")
+def test_flags_of_a_cluster_become_settings_of_its_runner(runs, monkeypatch):
+    given = []
+    monkeypatch.setattr(pipelines.runners.flink, "run_flink", lambda settings, on_status: given.append(settings))
+    flags = "--runner flink --flink-master flink.lab:8081 --environment docker:cells:1 --stack elsewhere"
+    assert run(*flags.split()).exit_code == 0
+    assert given[0].cluster == ClusterSettings(Path("elsewhere"), "flink.lab:8081", "docker:cells:1")
     assert runs == []
+
+
+@pytest.mark.parametrize("runner", ["local", "flink"])
+def test_the_master_of_another_runner_is_refused(runner, runs):
+    result = run("--runner", runner, "--spark-master", "spark://spark.lab:7077")
+    assert result.exit_code == 1
+    assert "--spark-master spark://spark.lab:7077: that is for --runner spark" in result.stderr
+    assert runs == []
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [(JobError("the job has failed"), "the job has failed"), (ServerError("no Java", "log"), "no Java\nlog")],
+)
+def test_a_cluster_that_cannot_be_had_is_told_with_its_evidence(error, expected, runs, monkeypatch):
+    def run_flink(settings, on_status):
+        raise error
+
+    monkeypatch.setattr(pipelines.runners.flink, "run_flink", run_flink)
+    result = run("--runner", "flink")
+    assert result.exit_code == 1
+    assert result.stderr.endswith(f"chargetracker: {expected}\n")
 
 
 @pytest.mark.parametrize(

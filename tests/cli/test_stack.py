@@ -38,13 +38,19 @@ def test_the_sets_of_the_command_are_those_there_are():
 def test_without_a_start_everything_is_down_at_its_usual_port():
     rows = table()
     assert {row["state"] for row in rows.values()} == {"down"}
-    assert {name: row["port"] for name, row in rows.items()} == {
+    expected = {
         "kafka": "9092",
         "kafka3-1": "19092",
         "kafka3-2": "19102",
         "kafka3-3": "19112",
         "cassandra": "9042",
+        "flink-jobmanager": "8081",
+        "flink-taskmanager": "8084",
+        "flink-jobserver": "8086",
+        "flink-workers": "8089",
     }
+    assert {name: rows[name]["port"] for name in expected} == expected
+    assert rows["flink-jobmanager"]["page"] == "http://127.0.0.1:8081"
 
 
 def test_a_flag_changes_the_settings_of_its_sets_alone():

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from pipelines.options import RunSettings, SettingsError
-from pipelines.runners import local
+from pipelines.runners import supervision
 from pipelines.runners.local import run_local
 from pipelines.sources.log import LogWriter
 from pipelines.storage import StoreError, open_store
@@ -69,7 +69,7 @@ def test_only_messages_that_nobody_can_read_are_committed_too(log, settings):
 
 def test_a_write_that_fails_is_tried_again_and_nothing_is_lost_or_counted_twice(log, settings, monkeypatch):
     log.append(0, [reading(second) for second in range(100)])
-    monkeypatch.setattr(local, "TRIES", 3)
+    monkeypatch.setattr(supervision, "TRIES", 3)
     failures = iter([StoreError("the disk is full")])
     write = MemoryStore.write
 
@@ -105,7 +105,7 @@ def test_a_stop_ends_a_live_run(log, settings, monkeypatch):
     def ours():
         yield stop
 
-    monkeypatch.setattr(local, "stop_on_signals", ours)
+    monkeypatch.setattr(supervision, "stop_on_signals", ours)
     live = RunSettings(settings.source_url, settings.store_url, tick_second=0.01)
     run_local(live, lambda status: stop.set() if status.totals.readings else None)
     assert open_store(settings.store_url).totals().readings == 1
@@ -125,7 +125,7 @@ def test_rolls_follow_each_other_without_a_gap(log, settings, monkeypatch):
         if len(set(rolls)) > 2:
             stop.set()
 
-    monkeypatch.setattr(local, "stop_on_signals", ours)
+    monkeypatch.setattr(supervision, "stop_on_signals", ours)
     run_local(RunSettings(settings.source_url, settings.store_url, tick_second=0.01, roll_second=1.0), look)
     monkeypatch.undo()
     run_local(settings)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipelines.servers.node import Node
 from pipelines.servers.process import ServerProcess
-from pipelines.servers.server import Launch, Port
+from pipelines.servers.server import JavaProgram, Launch, Port
 
 SERVES = "import time; print('it runs', flush=True); time.sleep(60)"
 IGNORES_SIGTERM = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SERVES
@@ -21,9 +21,7 @@ class FakeServer:
     port: int = 9
     is_answering: bool = True
     version: str = "1.2.3"
-    jar_list: str = "fake"
-    java_versions: tuple[int, ...] = (17,)
-    java_wanted: str = "Java 17"
+    java: JavaProgram | None = None
     started_words: bytes = b"it runs"
 
     @property
@@ -34,7 +32,7 @@ class FakeServer:
         (folder / "prepared").touch()
 
     def command(self, folder, launch, mark):
-        return [str(launch.java), "-c", self.program, mark]
+        return [str(launch.program), "-c", self.program, mark]
 
     def answers(self, folder):
         return self.is_answering

@@ -64,4 +64,4 @@ def test_the_command_has_the_mark_the_memory_and_the_agent(tmp_path):
 
 
 def test_cassandra_5_0_runs_on_java_17_alone():
-    assert [version for version in (11, 17, 21, 25) if version in CassandraNode.java_versions] == [17]
+    assert [version for version in (11, 17, 21, 25) if version in CassandraNode.java.versions] == [17]

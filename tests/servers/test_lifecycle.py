@@ -27,7 +27,7 @@ def diary():
 
 
 def up(nodes, diary):
-    lifecycle.start(nodes, {"fake": LAUNCH})
+    lifecycle.start(nodes, {None: LAUNCH})
     lifecycle.wait_until_ready(nodes, diary)
 
 
@@ -57,7 +57,7 @@ def test_a_server_that_never_answers_is_an_error(folder, diary, monkeypatch):
 
 def test_a_server_that_runs_and_has_not_said_so_is_starting(folder):
     node = a_node(folder, started_words=b"something else")
-    lifecycle.start([node], {"fake": LAUNCH})
+    lifecycle.start([node], {None: LAUNCH})
     assert node.state() is State.STARTING
 
 

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from pipelines.servers.readiness import cassandra_answers, kafka_answers
+from pipelines.servers.readiness import cassandra_answers, grpc_answers, kafka_answers
 
 
 @contextmanager
@@ -60,3 +60,16 @@ def test_where_nothing_listens_nothing_answers():
         port = server.getsockname()[1]
     assert not kafka_answers(port)
     assert not cassandra_answers(port)
+
+
+def test_grpc_is_asked_with_the_preface_of_http_2_and_known_by_its_settings():
+    # RFC 9113: a frame's header is 3 bytes of length, its type (4: SETTINGS), flags, and 4 bytes of stream.
+    with answering(bytes.fromhex("000006 04 00 00000000"), b"more") as (port, received):
+        assert grpc_answers(port)
+    assert received == [b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes.fromhex("000000 04 00 00000000")]
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 400 Bad", bytes.fromhex("000006 07 00 00000000")])
+def test_another_answer_is_none_of_grpcs(answer):
+    with answering(answer) as (port, _):
+        assert not grpc_answers(port)

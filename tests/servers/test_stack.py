@@ -15,8 +15,8 @@ from tests.servers.test_process import eventually
 @pytest.fixture
 def stack(folder, monkeypatch):
     """Its servers are Python programs."""
-    monkeypatch.setattr(module, "launches", lambda servers, cache, watch: {"fake": LAUNCH})
-    monkeypatch.setattr(Stack, "_servers_of", lambda self, name, kept: [FakeServer(name, port=kept.settings.port)])
+    monkeypatch.setattr(module, "launches", lambda servers, cache, watch: {None: LAUNCH})
+    monkeypatch.setattr(module, "servers_of", lambda name, kept, login: [FakeServer(name, port=kept.settings.port)])
     return Stack(folder / "data", folder / "cache")
 
 
@@ -25,11 +25,8 @@ FREE = {"port": free_ports(1)}
 
 def test_what_was_started_is_up_and_the_rest_is_down(stack):
     stack.up({"cassandra": FREE})
-    assert {status.name: status.state for status in stack.status(SETS)} == {
-        "kafka": State.DOWN,
-        "kafka3": State.DOWN,
-        "cassandra": State.READY,
-    }
+    states = {status.name: status.state for status in stack.status(SETS)}
+    assert states == {**dict.fromkeys(DEFAULTS, State.DOWN), "cassandra": State.READY}
 
 
 def test_the_next_start_has_the_settings_of_the_last_one(stack, folder):

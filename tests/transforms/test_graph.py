@@ -3,7 +3,7 @@
 import apache_beam as beam
 import pytest
 
-from pipelines.graph import build
+from pipelines.graph import build, build_by_shard
 from pipelines.options import RunSettings
 from pipelines.transforms.read_range import Range
 
@@ -24,6 +24,27 @@ def test_every_coder_is_a_standard_one_so_that_nothing_is_pickled(ranges):
     urns = {coder.spec.urn for coder in components.coders.values()}
     allowed = {*STANDARD, "beam:coder:global_window:v1"}
     assert urns <= allowed, urns - allowed
+
+
+def test_by_shard_what_we_put_in_has_standard_coders_too():
+    pipeline = beam.Pipeline()
+    settings = RunSettings("log:///somewhere", "memory://somewhere")
+    build_by_shard(pipeline, settings, epoch=1, ranges=(Range("file:0", 0, 1),), shards=4)
+    components = pipeline.to_runner_api().components
+    # What is within Beam's reshuffle is Beam's; Spark has another of its own in its place.
+    ours = [t for t in components.transforms.values() if t.unique_name.count("/") == 0]
+    used = {components.pcollections[name].coder_id for transform in ours for name in transform.outputs.values()}
+    assert len(ours) == 11, "ten, and the whole"
+    assert urns_of(components, used) <= {*STANDARD, "beam:coder:iterable:v1"}
+
+
+def urns_of(components, coder_ids):
+    """Of these coders and of all that they are made of."""
+    found = set()
+    for coder_id in coder_ids:
+        coder = components.coders[coder_id]
+        found |= {coder.spec.urn} | urns_of(components, coder.component_coder_ids)
+    return found
 
 
 def test_the_check_would_see_a_pickle_coder():

@@ -6,7 +6,7 @@ from apache_beam.utils.timestamp import Timestamp
 from pipelines.analytics import Settings
 from pipelines.sources import SourceAwayError
 from pipelines.storage import open_store
-from pipelines.transforms import track as module
+from pipelines.transforms import folding as module
 from pipelines.transforms.track import Track
 from schemas import DeadLetterChunk, Position, encode_chunk
 from tests.dead_letters.letters import a_letter

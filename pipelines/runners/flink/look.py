@@ -1,0 +1,53 @@
+"""The eye on a job while it runs: the job server learns of a failure late, Flink and the processes at once."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from pipelines.runners.flink.cluster import FlinkCluster
+from pipelines.runners.portable import JobError
+
+LOOK_SECOND = 0.5
+"""How often it is looked."""
+_CAUSE = re.compile(r"^Caused by: (.*)", re.MULTILINE)
+_OF_PYTHON = re.compile(r"^(?!java|org\.)[\w.]*(?:Error|Exception)\b.*", re.MULTILINE)
+
+
+class Look:
+    """Called again and again while a job runs, it raises when the job has no chance any more.
+
+    Args:
+        cluster: Runs the job.
+        job_name: The job's; those of the name that have failed before it are forgotten.
+    """
+
+    def __init__(self, cluster: FlinkCluster, job_name: str) -> None:
+        self._cluster = cluster
+        self._job_name = job_name
+        self._failed_before = cluster.rest.failed(job_name)
+        self._next = 0.0
+
+    def __call__(self) -> None:
+        """Look, unless that was a moment ago.
+
+        Raises:
+            JobError: A process of ours is down, or the job has failed.
+        """
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + LOOK_SECOND
+        self._cluster.look()
+        for job in self._cluster.rest.failed(self._job_name) - self._failed_before:
+            raise JobError(reason_in(self._cluster.rest.failure_of(job)))
+
+
+def reason_in(stack: str) -> str:
+    """The one line that says why a job has failed.
+
+    Args:
+        stack: Java's; what Python has said is among it.
+    """
+    of_python, causes = _OF_PYTHON.findall(stack), _CAUSE.findall(stack)
+    lines = of_python[-1:] or causes[-1:] or stack.splitlines()[:1] or ["the job has failed and does not say why"]
+    return lines[0].strip()
