@@ -16,15 +16,20 @@ Status = Literal["running", "provisional", "final", "revised"]
 
 Direction = Literal["charge", "discharge", "rest"]
 
+Source = Literal["counter", "integral", ""]
+"""Where a capacity or an energy comes from: the cycler's counter, or current (and voltage) over time."""
+
 
 class StepRow(NamedTuple):
     """One executed step of a battery.
 
     ``step_number`` counts executed steps from 1 over the battery's whole life, ``cycle_number`` likewise (the
     cycle in which the step ended so far); ``step_count``, ``step_id`` and ``cycle_count`` are the cycler's own.
-    Capacities and energies are magnitudes. ``start_time_second`` is on the battery's own time axis, which goes
-    on from test to test. Voltages are of readings, not interpolated. ``current_mean_ampere`` is net charge over
-    duration.
+    Capacities and energies are magnitudes: those of the counter where it is sane, else of the integral, as
+    ``capacity_source`` and ``energy_source`` say; both of them are kept, with the deviation of the integral from the
+    counter. ``bridged_share_percent`` of both integrals lies in gaps. ``start_time_second`` is on the battery's own
+    time axis, which goes on from test to test. Voltages are of readings, not interpolated. ``current_mean_ampere`` is
+    net charge over duration.
     """
 
     battery_id: str
@@ -53,6 +58,21 @@ class StepRow(NamedTuple):
     max_gap_second: float
     reading_count: int
     duplicate_count: int
+    charging_capacity_integral_ah: float
+    discharging_capacity_integral_ah: float
+    charging_energy_integral_wh: float
+    discharging_energy_integral_wh: float
+    charging_capacity_counter_ah: float
+    discharging_capacity_counter_ah: float
+    charging_energy_counter_wh: float
+    discharging_energy_counter_wh: float
+    charging_capacity_deviation_percent: float
+    discharging_capacity_deviation_percent: float
+    charging_energy_deviation_percent: float
+    discharging_energy_deviation_percent: float
+    capacity_source: Source
+    energy_source: Source
+    bridged_share_percent: float
     revision: int
 
 
@@ -62,7 +82,7 @@ class CycleRow(NamedTuple):
     ``coulombic_efficiency_percent`` is 100 x discharging over charging capacity of this same cycle, NaN when
     either is zero; ``energy_efficiency_percent`` likewise. A mean voltage is energy over capacity of its direction.
     ``end_of_charge_voltage_volt`` is the last reading with charging current, end of discharge likewise.
-    ``step_count`` is how many steps the cycle has so far.
+    ``steps`` is how many steps the cycle has so far. Capacities and energies as in `StepRow`.
     """
 
     battery_id: str
@@ -96,6 +116,21 @@ class CycleRow(NamedTuple):
     steps: int
     reading_count: int
     duplicate_count: int
+    charging_capacity_integral_ah: float
+    discharging_capacity_integral_ah: float
+    charging_energy_integral_wh: float
+    discharging_energy_integral_wh: float
+    charging_capacity_counter_ah: float
+    discharging_capacity_counter_ah: float
+    charging_energy_counter_wh: float
+    discharging_energy_counter_wh: float
+    charging_capacity_deviation_percent: float
+    discharging_capacity_deviation_percent: float
+    charging_energy_deviation_percent: float
+    discharging_energy_deviation_percent: float
+    capacity_source: Source
+    energy_source: Source
+    bridged_share_percent: float
     revision: int
 
 

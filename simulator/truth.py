@@ -113,11 +113,11 @@ def _table(lab: Lab, found: dict[str, NDArray[np.generic]], order: tuple[str, ..
 
 
 def _capacities(charge_in: Floats, charge_out: Floats, energy_in: Floats, energy_out: Floats) -> dict[str, Floats]:
-    return {
-        "charging_capacity_ah": charge_in / SECONDS_PER_HOUR,
-        "discharging_capacity_ah": charge_out / SECONDS_PER_HOUR,
-        "charging_energy_wh": energy_in / SECONDS_PER_HOUR,
-        "discharging_energy_wh": energy_out / SECONDS_PER_HOUR,
+    hours = [moved / SECONDS_PER_HOUR for moved in (charge_in, charge_out, energy_in, energy_out)]
+    official = ("charging_capacity_ah", "discharging_capacity_ah", "charging_energy_wh", "discharging_energy_wh")
+    integrals = (name.rpartition("_") for name in official)
+    return dict(zip(official, hours, strict=True)) | {
+        f"{name}_integral_{unit}": moved for (name, _, unit), moved in zip(integrals, hours, strict=True)
     }
 
 

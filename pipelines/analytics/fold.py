@@ -52,7 +52,7 @@ def fold(settled: Settled, buffer: Floats, cut: int, settings: Settings) -> Fold
     steps: list[tuple[Step, int]] = []
     cycles: list[tuple[Cycle, int]] = []
     cycle_numbers: list[tuple[int, int]] = []
-    for span, piece in pieces(buffer, meant, cut, now.segment) if buffer.shape[1] > 1 else ():
+    for span, piece in pieces(buffer, meant, cut, now.segment, settings.gap_second) if buffer.shape[1] > 1 else ():
         start = span.start
         if span.change is not None:
             now, step, cycle = turn(now, span.change, first if since <= start else 0)

@@ -18,11 +18,10 @@ from pipelines.analytics.layout import (
     Floats,
     as_readings,
 )
+from pipelines.analytics.measured import measured, ratio
 from pipelines.analytics.state import BatteryState
 from pipelines.analytics.turn import Cycle, Step
 from schemas import UNKNOWN_COUNT, BatteryRow, CycleRow, LateReading, ReadingChunk, Status, StepRow, TracePoint
-
-SECONDS_PER_HOUR = 3600.0
 
 
 class Rows(msgspec.Struct, frozen=True):
@@ -42,12 +41,13 @@ class Heading(msgspec.Struct, frozen=True):
     test_id: str
     group: str
     revision: int
+    counter_tolerance: float
 
 
 def step_row(heading: Heading, step: Step, status: Status) -> StepRow:
     """The row of a step."""
     s = step.segment
-    charge_as, discharge_as, charge_ws, discharge_ws, _, _ = s.sums
+    official, compared = measured(s, heading.counter_tolerance)
     duration_s = s.end_s - s.start_s
     return StepRow(
         heading.battery_id,
@@ -64,11 +64,11 @@ def step_row(heading: Heading, step: Step, status: Status) -> StepRow:
         s.start_s,
         s.start_unix_s,
         duration_s,
-        charge_as / SECONDS_PER_HOUR,
-        discharge_as / SECONDS_PER_HOUR,
-        charge_ws / SECONDS_PER_HOUR,
-        discharge_ws / SECONDS_PER_HOUR,
-        _ratio(charge_as - discharge_as, duration_s),
+        official.charge_ah,
+        official.discharge_ah,
+        official.charge_wh,
+        official.discharge_wh,
+        ratio(s.sums.charge_as - s.sums.discharge_as, duration_s),
         s.voltage_first_v,
         s.voltage_last_v,
         s.voltage_min_v,
@@ -78,6 +78,7 @@ def step_row(heading: Heading, step: Step, status: Status) -> StepRow:
         s.gap_max_s,
         s.readings,
         s.duplicates,
+        *compared,
         heading.revision,
     )
 
@@ -85,7 +86,8 @@ def step_row(heading: Heading, step: Step, status: Status) -> StepRow:
 def cycle_row(heading: Heading, cycle: Cycle, status: Status) -> CycleRow:
     """The row of a cycle."""
     s = cycle.segment
-    charge_as, discharge_as, charge_ws, discharge_ws, charging_s, discharging_s = s.sums
+    official, compared = measured(s, heading.counter_tolerance)
+    mean_charging_v, mean_discharging_v = official.mean_voltages(compared[:4])
     return CycleRow(
         heading.battery_id,
         cycle.number,
@@ -96,16 +98,16 @@ def cycle_row(heading: Heading, cycle: Cycle, status: Status) -> CycleRow:
         s.start_s,
         s.start_unix_s,
         s.end_s - s.start_s,
-        charging_s,
-        discharging_s,
-        charge_as / SECONDS_PER_HOUR,
-        discharge_as / SECONDS_PER_HOUR,
-        charge_ws / SECONDS_PER_HOUR,
-        discharge_ws / SECONDS_PER_HOUR,
-        _percent(discharge_as, charge_as),
-        _percent(discharge_ws, charge_ws),
-        _ratio(charge_ws, charge_as),
-        _ratio(discharge_ws, discharge_as),
+        s.sums.charging_s,
+        s.sums.discharging_s,
+        official.charge_ah,
+        official.discharge_ah,
+        official.charge_wh,
+        official.discharge_wh,
+        _percent(official.discharge_ah, official.charge_ah),
+        _percent(official.discharge_wh, official.charge_wh),
+        mean_charging_v,
+        mean_discharging_v,
         s.end_of_charge_v,
         s.end_of_discharge_v,
         s.voltage_min_v,
@@ -118,6 +120,7 @@ def cycle_row(heading: Heading, cycle: Cycle, status: Status) -> CycleRow:
         cycle.steps,
         s.readings,
         s.duplicates,
+        *compared,
         heading.revision,
     )
 
@@ -168,10 +171,6 @@ def late_reading(chunk: ReadingChunk, test_id: str, number: int, time_s: float) 
 def count(value: float) -> int:
     """The cycler's count as it is kept in a row."""
     return int(value) if value == value else UNKNOWN_COUNT
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole else nan
 
 
 def _percent(out: float, put_in: float) -> float:

@@ -20,6 +20,10 @@ class Content(NamedTuple):
     step_id: float | None
     step_time_second: float | None
     record_index: float | None
+    charging_capacity_ah: float | None = None
+    discharging_capacity_ah: float | None = None
+    charging_energy_wh: float | None = None
+    discharging_energy_wh: float | None = None
 
 
 class Arrival(NamedTuple):

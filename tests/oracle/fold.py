@@ -6,8 +6,10 @@ from typing import NamedTuple
 from schemas import Direction
 from tests.oracle.admission import Test
 from tests.oracle.arrival import Content, Kept
+from tests.oracle.counters import CHARGE, ENERGY, Count, counted, is_told
 
 REST_SHARE = 1e-3
+GAP_SECOND = 600.0
 RETURN_SHARE = 0.01
 
 
@@ -39,6 +41,11 @@ class Span:
     discharged_as: float = 0.0
     charged_ws: float = 0.0
     discharged_ws: float = 0.0
+    bridged_as: float = 0.0
+    counted_ah: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    counted_wh: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    untold_ah: bool = False
+    untold_wh: bool = False
 
     def add(self, part: Part) -> None:
         """Credit a stretch of time."""
@@ -50,6 +57,14 @@ class Span:
             self.charging_time += part.length
         elif part.direction == "discharge":
             self.discharging_time += part.length
+
+    def count(self, charge: Count | None, energy: Count | None) -> None:
+        """Credit what the cycler's counters say of an interval; once they say nothing, the whole is not known."""
+        self.untold_ah |= charge is None
+        self.untold_wh |= energy is None
+        for way in (0, 1):
+            self.counted_ah[way] += 0.0 if charge is None else charge[way]
+            self.counted_wh[way] += 0.0 if energy is None else energy[way]
 
     def append(self, reading: Kept) -> None:
         """Let the span end, for now, at this reading."""
@@ -73,6 +88,9 @@ class Fold:
         for number, reading in enumerate(readings):
             if number == 0:
                 self._begin_step(test, reading.time, new_cycle=True)
+                for span in (self.steps[-1], self.cycles[-1]):
+                    span.untold_ah = not is_told(reading.content, CHARGE)
+                    span.untold_wh = not is_told(reading.content, ENERGY)
                 active: Direction = reading.direction
             else:
                 # The first charge or discharge of the test, up to here.
@@ -105,24 +123,28 @@ class Fold:
         else:
             if _cycle_count_differs(a.content, b.content):
                 self._begin_cycle(test, a.time)
-            self._credit(_trapezoid(a, b))
+            self._credit(_trapezoid(a, b), a, b)
+        counts = [counted(a, b, names, _new_step(a, b)) for names in (CHARGE, ENERGY)]
         for span in (self.steps[-1], self.cycles[-1]):
+            span.count(*counts)
             span.max_gap = max(span.max_gap, b.time - a.time)
 
     def _cross_edge(self, test: Test, a: Kept, b: Kept, active: Direction) -> None:
         """Hold a's current until the new step began, then b's (rule 9)."""
         edge = _edge(a, b)
-        self._credit(_held(a, edge - a.time))
+        self._credit(_held(a, edge - a.time), a, b)
         self.steps[-1].end = edge
         new_cycle = self._new_cycle_at_step(a, b, active)
         if new_cycle:
             self.cycles[-1].end = edge
         self._begin_step(test, edge, new_cycle)
-        self._credit(_held(b, b.time - edge))
+        self._credit(_held(b, b.time - edge), a, b)
 
-    def _credit(self, part: Part) -> None:
-        self.steps[-1].add(part)
-        self.cycles[-1].add(part)
+    def _credit(self, part: Part, a: Kept, b: Kept) -> None:
+        for span in (self.steps[-1], self.cycles[-1]):
+            span.add(part)
+            if b.time - a.time > GAP_SECOND:
+                span.bridged_as += part.charged_as + part.discharged_as
 
     def _new_cycle_at_step(self, a: Kept, b: Kept, active: Direction) -> bool:
         if b.content.cycle_count is not None:

@@ -1,0 +1,121 @@
+"""The two measurements of every charge and energy: integral and counter, how far they are apart, which one counts."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import NamedTuple
+
+from pipelines.analytics.segment import Segment
+from schemas import Source
+
+SECONDS_PER_HOUR = 3600.0
+
+NOISE_SHARE = 0.01
+"""A difference up to this share of all that a row moved is none that breaks a counter."""
+
+
+class Official(NamedTuple):
+    """What counts: charge [Ah] and energy [Wh], in and out, and where each pair comes from."""
+
+    charge_ah: float
+    discharge_ah: float
+    charge_wh: float
+    discharge_wh: float
+    capacity_source: Source
+    energy_source: Source
+
+    def mean_voltages(self, integral: tuple[float, float, float, float]) -> tuple[float, float]:
+        """Energy over charge of each direction, both out of one source [V]."""
+        charge_ah, discharge_ah, charge_wh, discharge_wh = integral
+        if self.capacity_source == self.energy_source:
+            charge_ah, discharge_ah, charge_wh, discharge_wh = self[:4]
+        return ratio(charge_wh, charge_ah), ratio(discharge_wh, discharge_ah)
+
+
+class Compared(NamedTuple):
+    """The columns that both kinds of rows have of it, in their order.
+
+    The deviations are of the integral from the counter, not known where that one is zero or not known.
+    """
+
+    charge_integral_ah: float
+    discharge_integral_ah: float
+    charge_integral_wh: float
+    discharge_integral_wh: float
+    charge_counter_ah: float
+    discharge_counter_ah: float
+    charge_counter_wh: float
+    discharge_counter_wh: float
+    charge_ah_deviation_percent: float
+    discharge_ah_deviation_percent: float
+    charge_wh_deviation_percent: float
+    discharge_wh_deviation_percent: float
+    capacity_source: Source
+    energy_source: Source
+    bridged_share_percent: float
+
+
+def measured(segment: Segment, tolerance: float) -> tuple[Official, Compared]:
+    """Compare what was integrated with what was counted.
+
+    The counter counts where it is sane: told with every reading, and in neither direction further from the integral
+    than ``tolerance``, a share of the greater one. A coarse current can make the integral wrong by a tenth or more,
+    so the tolerance is wide; what is out of it is a counter that stood still or was of something else. Both directions
+    are of one source, so that an efficiency is.
+    """
+    sums = segment.sums
+    charge, discharge = sums.charge_as / SECONDS_PER_HOUR, sums.discharge_as / SECONDS_PER_HOUR
+    energy_in, energy_out = sums.charge_ws / SECONDS_PER_HOUR, sums.discharge_ws / SECONDS_PER_HOUR
+    integral = (charge, discharge, energy_in, energy_out)
+    if not segment.counted_charges and not segment.counted_energies:
+        official = Official(*integral, "integral", "integral")
+        return official, Compared(*integral, *_UNKNOWN, *_UNKNOWN, "integral", "integral", _bridged(segment))
+    ah, wh = _known(segment, segment.counted_charges), _known(segment, segment.counted_energies)
+    counter = (
+        sums.counted_charge_ah if ah else nan,
+        sums.counted_discharge_ah if ah else nan,
+        sums.counted_charge_wh if wh else nan,
+        sums.counted_discharge_wh if wh else nan,
+    )
+    capacity_source = _source(integral[:2], counter[:2], tolerance)
+    energy_source = _source(integral[2:], counter[2:], tolerance)
+    capacities = counter if capacity_source == "counter" else integral
+    energies = counter if energy_source == "counter" else integral
+    official = Official(*capacities[:2], *energies[2:], capacity_source, energy_source)
+    deviations = (
+        _deviation(integral[0], counter[0]),
+        _deviation(integral[1], counter[1]),
+        _deviation(integral[2], counter[2]),
+        _deviation(integral[3], counter[3]),
+    )
+    return official, Compared(*integral, *counter, *deviations, capacity_source, energy_source, _bridged(segment))
+
+
+_UNKNOWN = (nan, nan, nan, nan)
+
+
+def ratio(part: float, whole: float) -> float:
+    """One over the other; not known when the other is zero."""
+    return part / whole if whole else nan
+
+
+def _known(segment: Segment, counted: int) -> bool:
+    return counted == segment.readings
+
+
+def _source(integral: tuple[float, float], counter: tuple[float, float], tolerance: float) -> Source:
+    moved = max(sum(integral), sum(counter))
+    for one, other in zip(integral, counter, strict=True):
+        apart = abs(one - other)
+        if not (apart <= tolerance * max(one, other) or apart <= NOISE_SHARE * moved):  # true for NaN
+            return "integral"
+    return "counter"
+
+
+def _deviation(integral: float, counter: float) -> float:
+    return 100.0 * (integral - counter) / counter if counter else nan
+
+
+def _bridged(segment: Segment) -> float:
+    moved_as = segment.sums.charge_as + segment.sums.discharge_as
+    return 100.0 * segment.sums.bridged_as / moved_as if moved_as else 0.0
