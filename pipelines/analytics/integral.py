@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 
 from pipelines.analytics.counters import Counted
-from pipelines.analytics.direction import CHARGING, Currents
+from pipelines.analytics.direction import CHARGING, DISCHARGING, Currents
 from pipelines.analytics.layout import AXIS, CURRENT, STEP_TIME, TEMPERATURE, VOLTAGE, Floats
 from pipelines.analytics.segment import Sums
 from pipelines.analytics.spans import Span
@@ -27,6 +27,7 @@ _CHARGE, _ENERGY, _ACTIVE = 0, 2, 4
 _TEMPERATURE = Sums._fields.index("temperature_cs")
 _COUNTED = Sums._fields.index("counted_charge_ah")
 _BRIDGED = Sums._fields.index("bridged_as")
+_RESTING = Sums._fields.index("resting_s")
 
 
 class Flow(msgspec.Struct, frozen=True):
@@ -69,10 +70,11 @@ def flow(buffer: Floats, currents: Currents, interval_s: Floats, counted: Counte
     for row, way in enumerate(ways):  # row by row is faster than a few rows at once
         np.maximum(current_a if way == CHARGING else -current_a, 0.0, out=level[row])
         np.multiply(level[row], buffer[VOLTAGE], out=level[number + row])
-    warmth = _warmth(buffer[TEMPERATURE])
-    levels = [*level, *(currents.mark[way] for way in ways), *warmth]
+    warmth, resting = _warmth(buffer[TEMPERATURE]), _resting(currents.mark)
+    levels = [*level, *(currents.mark[way] for way in ways), *warmth, *resting]
     sums = [first + way for first in (_CHARGE, _ENERGY, _ACTIVE) for way in ways]
     sums += range(_TEMPERATURE, _TEMPERATURE + len(warmth))
+    sums += [_RESTING] * len(resting)
     sums += [] if counted is None else range(_COUNTED, _COUNTED + len(counted.added))
     area = np.zeros((len(sums) + 1, columns))  # the last row is for what is bridged
     flows, one_row = area[: 2 * number], level.ravel()
@@ -89,6 +91,12 @@ def _warmth(temperature_c: Floats) -> list[Floats]:
     """The temperature where it is known, and where it is not, if there is such a place."""
     unknown = np.isnan(temperature_c)
     return [np.where(unknown, 0.0, temperature_c), unknown.astype(np.float64)] if unknown.any() else [temperature_c]
+
+
+def _resting(mark: Floats) -> list[Floats]:
+    """Whether each reading neither charges nor discharges; nothing when none does."""
+    active = mark[CHARGING] + mark[DISCHARGING]
+    return [1.0 - active] if active.min() == 0.0 else []
 
 
 def edge_s(buffer: Floats, column: int) -> float:

@@ -6,12 +6,16 @@ from math import nan
 from typing import NamedTuple
 
 from pipelines.analytics.segment import Segment
-from schemas import Source
+from schemas import NoEfficiency, Source, Status
 
 SECONDS_PER_HOUR = 3600.0
 
 NOISE_SHARE = 0.01
 """A difference up to this share of all that a row moved is none that breaks a counter."""
+
+
+Four = tuple[float, float, float, float]
+"""Charge in and out [Ah], energy in and out [Wh]; or what belongs to each of them."""
 
 
 class Official(NamedTuple):
@@ -24,35 +28,23 @@ class Official(NamedTuple):
     capacity_source: Source
     energy_source: Source
 
-    def mean_voltages(self, integral: tuple[float, float, float, float]) -> tuple[float, float]:
+    def moved(self) -> Four:
+        """The numbers without their sources."""
+        return self.charge_ah, self.discharge_ah, self.charge_wh, self.discharge_wh
+
+    def mean_voltages(self, integral: Four) -> tuple[float, float]:
         """Energy over charge of each direction, both out of one source [V]."""
         charge_ah, discharge_ah, charge_wh, discharge_wh = integral
         if self.capacity_source == self.energy_source:
-            charge_ah, discharge_ah, charge_wh, discharge_wh = self[:4]
+            charge_ah, discharge_ah, charge_wh, discharge_wh = self.moved()
         return ratio(charge_wh, charge_ah), ratio(discharge_wh, discharge_ah)
 
 
-class Compared(NamedTuple):
-    """The columns that both kinds of rows have of it, in their order.
+Compared = tuple[Four, Four, Four]
+"""What both kinds of rows have of it, in the order of their columns.
 
-    The deviations are of the integral from the counter, not known where that one is zero or not known.
-    """
-
-    charge_integral_ah: float
-    discharge_integral_ah: float
-    charge_integral_wh: float
-    discharge_integral_wh: float
-    charge_counter_ah: float
-    discharge_counter_ah: float
-    charge_counter_wh: float
-    discharge_counter_wh: float
-    charge_ah_deviation_percent: float
-    discharge_ah_deviation_percent: float
-    charge_wh_deviation_percent: float
-    discharge_wh_deviation_percent: float
-    capacity_source: Source
-    energy_source: Source
-    bridged_share_percent: float
+Integrals; counters; deviations of the integral from the counter [%], not known where that one is zero or not known.
+"""
 
 
 def measured(segment: Segment, tolerance: float) -> tuple[Official, Compared]:
@@ -69,7 +61,7 @@ def measured(segment: Segment, tolerance: float) -> tuple[Official, Compared]:
     integral = (charge, discharge, energy_in, energy_out)
     if not segment.counted_charges and not segment.counted_energies:
         official = Official(*integral, "integral", "integral")
-        return official, Compared(*integral, *_UNKNOWN, *_UNKNOWN, "integral", "integral", _bridged(segment))
+        return official, (integral, _UNKNOWN, _UNKNOWN)
     ah, wh = _known(segment, segment.counted_charges), _known(segment, segment.counted_energies)
     counter = (
         sums.counted_charge_ah if ah else nan,
@@ -88,7 +80,7 @@ def measured(segment: Segment, tolerance: float) -> tuple[Official, Compared]:
         _deviation(integral[2], counter[2]),
         _deviation(integral[3], counter[3]),
     )
-    return official, Compared(*integral, *counter, *deviations, capacity_source, energy_source, _bridged(segment))
+    return official, (integral, counter, deviations)
 
 
 _UNKNOWN = (nan, nan, nan, nan)
@@ -97,6 +89,23 @@ _UNKNOWN = (nan, nan, nan, nan)
 def ratio(part: float, whole: float) -> float:
     """One over the other; not known when the other is zero."""
     return part / whole if whole else nan
+
+
+def mean_temperature(segment: Segment) -> float:
+    """Over the time at which it is known; not known when there is no such time [degC]."""
+    known_s = segment.end_s - segment.start_s - segment.sums.no_temperature_s
+    return (
+        ratio(segment.sums.temperature_cs, known_s) if segment.temperature_min_c == segment.temperature_min_c else nan
+    )
+
+
+def no_efficiency(official: Official, status: Status) -> NoEfficiency:
+    """Why a cycle has no coulombic efficiency; empty when it has one."""
+    if official.charge_ah and official.discharge_ah:
+        return ""
+    if status == "running":
+        return "unfinished"
+    return "no discharge" if official.charge_ah else "no charge"
 
 
 def _known(segment: Segment, counted: int) -> bool:
@@ -116,6 +125,7 @@ def _deviation(integral: float, counter: float) -> float:
     return 100.0 * (integral - counter) / counter if counter else nan
 
 
-def _bridged(segment: Segment) -> float:
+def bridged_share_percent(segment: Segment) -> float:
+    """The share of both charges that lies in gaps, by their integrals; 0 when nothing flowed."""
     moved_as = segment.sums.charge_as + segment.sums.discharge_as
     return 100.0 * segment.sums.bridged_as / moved_as if moved_as else 0.0

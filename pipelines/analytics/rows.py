@@ -18,7 +18,15 @@ from pipelines.analytics.layout import (
     Floats,
     as_readings,
 )
-from pipelines.analytics.measured import measured, ratio
+from pipelines.analytics.measured import (
+    Official,
+    bridged_share_percent,
+    mean_temperature,
+    measured,
+    no_efficiency,
+    ratio,
+)
+from pipelines.analytics.segment import Segment
 from pipelines.analytics.state import BatteryState
 from pipelines.analytics.turn import Cycle, Step
 from schemas import UNKNOWN_COUNT, BatteryRow, CycleRow, LateReading, ReadingChunk, Status, StepRow, TracePoint
@@ -47,7 +55,7 @@ class Heading(msgspec.Struct, frozen=True):
 def step_row(heading: Heading, step: Step, status: Status) -> StepRow:
     """The row of a step."""
     s = step.segment
-    official, compared = measured(s, heading.counter_tolerance)
+    official, (integral, counter, deviation) = measured(s, heading.counter_tolerance)
     duration_s = s.end_s - s.start_s
     return StepRow(
         heading.battery_id,
@@ -64,21 +72,24 @@ def step_row(heading: Heading, step: Step, status: Status) -> StepRow:
         s.start_s,
         s.start_unix_s,
         duration_s,
-        official.charge_ah,
-        official.discharge_ah,
-        official.charge_wh,
-        official.discharge_wh,
+        *official.moved(),
         ratio(s.sums.charge_as - s.sums.discharge_as, duration_s),
         s.voltage_first_v,
         s.voltage_last_v,
         s.voltage_min_v,
         s.voltage_max_v,
-        s.temperature_min_c,
-        s.temperature_max_c,
-        s.gap_max_s,
+        *_warmth_and_gap(s),
         s.readings,
         s.duplicates,
-        *compared,
+        *integral,
+        *counter,
+        *deviation,
+        official.capacity_source,
+        official.energy_source,
+        bridged_share_percent(s),
+        ratio(official.charge_wh + official.discharge_wh, official.charge_ah + official.discharge_ah),
+        mean_temperature(s),
+        *step.onset,
         heading.revision,
     )
 
@@ -86,8 +97,8 @@ def step_row(heading: Heading, step: Step, status: Status) -> StepRow:
 def cycle_row(heading: Heading, cycle: Cycle, status: Status) -> CycleRow:
     """The row of a cycle."""
     s = cycle.segment
-    official, compared = measured(s, heading.counter_tolerance)
-    mean_charging_v, mean_discharging_v = official.mean_voltages(compared[:4])
+    official, (integral, counter, deviation) = measured(s, heading.counter_tolerance)
+    mean_v = official.mean_voltages(integral)
     return CycleRow(
         heading.battery_id,
         cycle.number,
@@ -100,27 +111,28 @@ def cycle_row(heading: Heading, cycle: Cycle, status: Status) -> CycleRow:
         s.end_s - s.start_s,
         s.sums.charging_s,
         s.sums.discharging_s,
-        official.charge_ah,
-        official.discharge_ah,
-        official.charge_wh,
-        official.discharge_wh,
-        _percent(official.discharge_ah, official.charge_ah),
-        _percent(official.discharge_wh, official.charge_wh),
-        mean_charging_v,
-        mean_discharging_v,
+        *official.moved(),
+        *_efficiencies(official),
+        *mean_v,
         s.end_of_charge_v,
         s.end_of_discharge_v,
-        s.voltage_min_v,
-        s.voltage_max_v,
-        s.current_min_a,
-        s.current_max_a,
-        s.temperature_min_c,
-        s.temperature_max_c,
-        s.gap_max_s,
+        *_window(s),
+        *_warmth_and_gap(s),
         cycle.steps,
         s.readings,
         s.duplicates,
-        *compared,
+        *integral,
+        *counter,
+        *deviation,
+        official.capacity_source,
+        official.energy_source,
+        bridged_share_percent(s),
+        s.sums.resting_s,
+        official.charge_ah + official.discharge_ah,
+        *_voltage_loss(*mean_v),
+        _percent(official.discharge_ah, cycle.previous_charge_ah),
+        no_efficiency(official, status),
+        mean_temperature(s),
         heading.revision,
     )
 
@@ -166,6 +178,24 @@ def late_reading(chunk: ReadingChunk, test_id: str, number: int, time_s: float) 
         count(reading[CYCLE_COUNT]),
         chunk.arrival_unix_second,
     )
+
+
+def _window(s: Segment) -> tuple[float, float, float, float]:
+    return s.voltage_min_v, s.voltage_max_v, s.current_min_a, s.current_max_a
+
+
+def _warmth_and_gap(s: Segment) -> tuple[float, float, float]:
+    return s.temperature_min_c, s.temperature_max_c, s.gap_max_s
+
+
+def _efficiencies(official: Official) -> tuple[float, float]:
+    """Of charge and of energy [%]."""
+    return _percent(official.discharge_ah, official.charge_ah), _percent(official.discharge_wh, official.charge_wh)
+
+
+def _voltage_loss(charging_v: float, discharging_v: float) -> tuple[float, float]:
+    """Voltage efficiency [%] and hysteresis [V]."""
+    return _percent(discharging_v, charging_v), charging_v - discharging_v
 
 
 def count(value: float) -> int:

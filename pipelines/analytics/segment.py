@@ -33,6 +33,7 @@ class Sums(NamedTuple):
     counted_charge_wh: float = 0.0
     counted_discharge_wh: float = 0.0
     bridged_as: float = 0.0
+    resting_s: float = 0.0
 
 
 class Segment(msgspec.Struct, frozen=True, array_like=True, gc=False):

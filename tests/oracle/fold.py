@@ -22,6 +22,7 @@ class Part(NamedTuple):
     discharged_as: float
     charged_ws: float
     discharged_ws: float
+    temperature: float | None
 
 
 @dataclass(eq=False, slots=True)
@@ -37,6 +38,12 @@ class Span:
     max_gap: float = 0.0
     charging_time: float = 0.0
     discharging_time: float = 0.0
+    rest_time: float = 0.0
+    warmth: float = 0.0
+    warm_time: float = 0.0
+    before: Kept | None = None
+    previous: "Span | None" = None
+    highest_current: float = 0.0
     charged_as: float = 0.0
     discharged_as: float = 0.0
     charged_ws: float = 0.0
@@ -57,6 +64,11 @@ class Span:
             self.charging_time += part.length
         elif part.direction == "discharge":
             self.discharging_time += part.length
+        else:
+            self.rest_time += part.length
+        if part.temperature is not None:
+            self.warmth += part.temperature * part.length
+            self.warm_time += part.length
 
     def count(self, charge: Count | None, energy: Count | None) -> None:
         """Credit what the cycler's counters say of an interval; once they say nothing, the whole is not known."""
@@ -106,6 +118,7 @@ class Fold:
             reading.direction = "rest"
         else:
             reading.direction = "charge" if current > 0 else "discharge"
+        reading.highest_current = self._highest_current
 
     def _begin_step(self, test: Test, start: float, new_cycle: bool) -> None:
         self.steps.append(Span(len(self.steps) + 1, test, start, start))
@@ -115,7 +128,10 @@ class Fold:
             self.cycles[-1].steps += 1
 
     def _begin_cycle(self, test: Test, start: float) -> None:
-        self.cycles.append(Span(len(self.cycles) + 1, test, start, start))
+        cycle = Span(len(self.cycles) + 1, test, start, start)
+        if self.cycles and self.cycles[-1].test is test:
+            cycle.previous = self.cycles[-1]
+        self.cycles.append(cycle)
 
     def _add_interval(self, test: Test, a: Kept, b: Kept, active: Direction) -> None:
         if _new_step(a, b):
@@ -138,6 +154,7 @@ class Fold:
         if new_cycle:
             self.cycles[-1].end = edge
         self._begin_step(test, edge, new_cycle)
+        self.steps[-1].before, self.steps[-1].highest_current = a, b.highest_current
         self._credit(_held(b, b.time - edge), a, b)
 
     def _credit(self, part: Part, a: Kept, b: Kept) -> None:
@@ -195,10 +212,14 @@ def _trapezoid(a: Kept, b: Kept) -> Part:
         (out_a + out_b) / 2 * length,
         (volt_a * in_a + volt_b * in_b) / 2 * length,
         (volt_a * out_a + volt_b * out_b) / 2 * length,
+        b.content.temperature_t1_celsius,
     )
 
 
 def _held(reading: Kept, length: float) -> Part:
     current, volt = reading.content.current_ampere, reading.content.voltage_volt
     charged_as, discharged_as = max(current, 0.0) * length, max(-current, 0.0) * length
-    return Part(length, reading.direction, charged_as, discharged_as, volt * charged_as, volt * discharged_as)
+    temperature = reading.content.temperature_t1_celsius
+    return Part(
+        length, reading.direction, charged_as, discharged_as, volt * charged_as, volt * discharged_as, temperature
+    )

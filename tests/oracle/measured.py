@@ -24,11 +24,42 @@ def charges(span: Span) -> dict[str, Any]:
     return found
 
 
-def efficiencies(span: Span) -> dict[str, float]:
-    """Efficiencies and mean voltages of a cycle."""
+def means(span: Span) -> dict[str, float]:
+    """Mean voltage and mean temperature of a step."""
+    row = charges(span)
+    charge = row["charging_capacity_ah"] + row["discharging_capacity_ah"]
+    energy = row["charging_energy_wh"] + row["discharging_energy_wh"]
+    return {
+        "voltage_mean_volt": energy / charge if charge else math.nan,
+        "temperature_mean_celsius": span.warmth / span.warm_time if span.warm_time else math.nan,
+    }
+
+
+def onset(span: Span) -> dict[str, float]:
+    """Resistance at the onset of a step, from the last reading before it to its first one."""
+    first, before = span.readings[0], span.before
+    resistance = delay = change = math.nan
+    if before is not None:
+        amperes = first.content.current_ampere - before.content.current_ampere
+        if abs(amperes) > 0.02 * span.highest_current:
+            resistance = (first.content.voltage_volt - before.content.voltage_volt) / amperes
+            delay, change = first.time - span.start, amperes
+    return {
+        "onset_resistance_ohm": resistance,
+        "onset_delay_second": delay,
+        "onset_current_step_ampere": change,
+    }
+
+
+def efficiencies(span: Span, status: str) -> dict[str, Any]:
+    """Efficiencies, mean voltages and throughput of a cycle."""
     row = charges(span)
     mixed = row["capacity_source"] != row["energy_source"]
-    found = {
+    before = math.nan if span.previous is None else charges(span.previous)["charging_capacity_ah"]
+    found: dict[str, Any] = {
+        "coulombic_efficiency_to_previous_charge_percent": _percent(row["discharging_capacity_ah"], before),
+        "no_efficiency_reason": _reason(row, status),
+        "throughput_ah": row["charging_capacity_ah"] + row["discharging_capacity_ah"],
         "coulombic_efficiency_percent": _percent(row["discharging_capacity_ah"], row["charging_capacity_ah"]),
         "energy_efficiency_percent": _percent(row["discharging_energy_wh"], row["charging_energy_wh"]),
     }
@@ -36,7 +67,20 @@ def efficiencies(span: Span) -> dict[str, float]:
         of = "_integral" if mixed else ""
         charge, energy = row[f"{way}_capacity{of}_ah"], row[f"{way}_energy{of}_wh"]
         found[f"mean_{way}_voltage_volt"] = energy / charge if charge else math.nan
-    return found
+    charging, discharging = (found[f"mean_{way}_voltage_volt"] for way in WAYS)
+    return found | {
+        "voltage_hysteresis_volt": charging - discharging,
+        "voltage_efficiency_percent": 100 * discharging / charging,
+    }
+
+
+def _reason(row: dict[str, Any], status: str) -> str:
+    missing = [way for way in WAYS if row[f"{way}_capacity_ah"] == 0]
+    if not missing:
+        return ""
+    if status == "running":
+        return "unfinished"
+    return "no charge" if "charging" in missing else "no discharge"
 
 
 def _pairs(span: Span) -> list[tuple[str, str, list[float], list[float]]]:

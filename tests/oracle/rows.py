@@ -9,7 +9,7 @@ from schemas import UNKNOWN_COUNT, BatteryRow, CycleRow, Direction, Status, Step
 from tests.oracle.admission import Admission
 from tests.oracle.arrival import Content, Kept
 from tests.oracle.fold import Fold, Span
-from tests.oracle.measured import charges, efficiencies
+from tests.oracle.measured import charges, efficiencies, means, onset
 
 DIRECTIONS: tuple[Direction, ...] = ("charge", "discharge", "rest")
 
@@ -33,6 +33,8 @@ def step_row(battery_id: str, span: Span, cycle_number: int, status: Status) -> 
         start_unix_second=_start_unix(span),
         duration_second=duration,
         **charges(span),
+        **means(span),
+        **onset(span),
         current_mean_ampere=(span.charged_as - span.discharged_as) / duration if duration else math.nan,
         voltage_first_volt=volts[0],
         voltage_last_volt=volts[-1],
@@ -65,7 +67,9 @@ def cycle_row(battery_id: str, group: str, span: Span, status: Status) -> CycleR
         charging_time_second=span.charging_time,
         discharging_time_second=span.discharging_time,
         **charges(span),
-        **efficiencies(span),
+        **efficiencies(span, status),
+        rest_time_second=span.rest_time,
+        temperature_mean_celsius=means(span)["temperature_mean_celsius"],
         end_of_charge_voltage_volt=_last_voltage(span, "charge"),
         end_of_discharge_voltage_volt=_last_voltage(span, "discharge"),
         voltage_min_volt=min(volts),

@@ -148,7 +148,8 @@ def test_columns_are_those_of_the_rows_in_their_order(lab, tmp_path):
     unknown = set(CycleRow._fields) - set(cycle_truth(lab))
     assert {name for name in unknown if not name.endswith(("_counter_ah", "_counter_wh", "_deviation_percent"))} == {
         *("max_gap_second", "duplicate_count", "revision"),
-        *("capacity_source", "energy_source", "bridged_share_percent"),
+        *("capacity_source", "energy_source", "bridged_share_percent", "no_efficiency_reason"),
+        *("coulombic_efficiency_to_previous_charge_percent", "temperature_mean_celsius"),
     }
     assert list(step_truth(lab)) == [name for name in StepRow._fields if name in step_truth(lab)]
     write_truth(tmp_path / "cycles.csv", lab)
