@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: demo test test-fast lint types format bench clean help chromium java
+.PHONY: demo test test-fast lint types format accuracy bench clean help chromium java
 
 BIN := .venv/bin
 PACKAGES := schemas pipelines simulator dashboard
@@ -34,6 +34,9 @@ types: .venv/installed-dev ## mypy, strict
 format: .venv/installed-dev ## Put the code into its format
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+accuracy: .venv/installed-dev ## Real cycler files against reference values: the worst deviation of each quantity
+	@$(BIN)/python -m tests.benchmarks.accuracy $(ARGS)
 
 bench: .venv/installed-dev chromium java ## Measure readings a second; prints JSON
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -28,5 +28,9 @@ class ReadingColumns(msgspec.Struct, frozen=True, kw_only=True):
     step_id: Numbers = None
     step_time_second: Numbers = None
     record_index: Numbers = None
+    charging_capacity_ah: Numbers = None
+    discharging_capacity_ah: Numbers = None
+    charging_energy_wh: Numbers = None
+    discharging_energy_wh: Numbers = None
     test_id: Identifier | None = None
     group: Identifier | None = None

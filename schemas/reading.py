@@ -27,6 +27,8 @@ UnixTime = Annotated[float, Meta(ge=946_684_800.0, le=4.0e9)]
 Volt = Annotated[float, Meta(ge=-10.0, le=1.0e4)]
 Ampere = Annotated[float, Meta(ge=-1.0e4, le=1.0e4)]
 Celsius = Annotated[float, Meta(ge=-273.15, le=2000.0)]
+Counter = Annotated[float, Meta(ge=-1.0e6, le=1.0e6)]
+"""What a cycler has counted [Ah] or [Wh]. Below zero only where it counts both directions in one column."""
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 RecordIndex = Annotated[int, Meta(ge=0, le=2**53)]
 
@@ -52,6 +54,12 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=F
         step_id: Programme step; may repeat.
         step_time_second: Time since the step began [s]; places the edge between two steps.
         record_index: The cycler's own record number within the test; repeats are duplicates.
+        charging_capacity_ah: The cycler's own counter of charge put in, a magnitude; it may start anew with a step,
+            a half cycle, a cycle or never [Ah]. A counter of both directions in one column: this one or the next,
+            the other one not known.
+        discharging_capacity_ah: Likewise of charge taken out [Ah].
+        charging_energy_wh: Likewise of energy put in [Wh].
+        discharging_energy_wh: Likewise of energy taken out [Wh].
     """
 
     battery_id: Identifier
@@ -65,6 +73,10 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=F
     step_id: Count | None = None
     step_time_second: TestTime | None = None
     record_index: RecordIndex | None = None
+    charging_capacity_ah: Counter | None = None
+    discharging_capacity_ah: Counter | None = None
+    charging_energy_wh: Counter | None = None
+    discharging_energy_wh: Counter | None = None
     test_id: Identifier | None = None
     group: Identifier | None = None
 
@@ -80,6 +92,10 @@ COLUMNS = (
     "step_id",
     "step_time_second",
     "record_index",
+    "charging_capacity_ah",
+    "discharging_capacity_ah",
+    "charging_energy_wh",
+    "discharging_energy_wh",
 )
 """The numeric fields, in the order of the rows of `ReadingChunk.values`. Not known is NaN there."""
 

@@ -16,15 +16,28 @@ Status = Literal["running", "provisional", "final", "revised"]
 
 Direction = Literal["charge", "discharge", "rest"]
 
+Source = Literal["counter", "integral", ""]
+"""Where a capacity or an energy comes from: the cycler's counter, or current (and voltage) over time."""
+
+NoEfficiency = Literal["no charge", "no discharge", "unfinished", ""]
+"""Why a cycle has no efficiency; empty when it has one."""
+
 
 class StepRow(NamedTuple):
     """One executed step of a battery.
 
     ``step_number`` counts executed steps from 1 over the battery's whole life, ``cycle_number`` likewise (the
     cycle in which the step ended so far); ``step_count``, ``step_id`` and ``cycle_count`` are the cycler's own.
-    Capacities and energies are magnitudes. ``start_time_second`` is on the battery's own time axis, which goes
-    on from test to test. Voltages are of readings, not interpolated. ``current_mean_ampere`` is net charge over
-    duration.
+    Capacities and energies are magnitudes: those of the counter where it is sane, else of the integral, as
+    ``capacity_source`` and ``energy_source`` say; both of them are kept, with the deviation of the integral from the
+    counter. ``bridged_share_percent`` of both integrals lies in gaps. ``start_time_second`` is on the battery's own
+    time axis, which goes on from test to test. Voltages are of readings, not interpolated. ``current_mean_ampere`` is
+    net charge over duration.
+
+    ``voltage_mean_volt`` is energy over charge, both directions together. ``temperature_mean_celsius`` is over time,
+    each interval at the temperature of its end. ``onset_resistance_ohm`` is the change of the voltage over that of the
+    current, from the last reading of the step before to the first one of this, ``onset_delay_second`` after its
+    start; not known where the current changed by less than a fiftieth of the largest one so far.
     """
 
     battery_id: str
@@ -53,6 +66,26 @@ class StepRow(NamedTuple):
     max_gap_second: float
     reading_count: int
     duplicate_count: int
+    charging_capacity_integral_ah: float
+    discharging_capacity_integral_ah: float
+    charging_energy_integral_wh: float
+    discharging_energy_integral_wh: float
+    charging_capacity_counter_ah: float
+    discharging_capacity_counter_ah: float
+    charging_energy_counter_wh: float
+    discharging_energy_counter_wh: float
+    charging_capacity_deviation_percent: float
+    discharging_capacity_deviation_percent: float
+    charging_energy_deviation_percent: float
+    discharging_energy_deviation_percent: float
+    capacity_source: Source
+    energy_source: Source
+    bridged_share_percent: float
+    voltage_mean_volt: float
+    temperature_mean_celsius: float
+    onset_resistance_ohm: float
+    onset_delay_second: float
+    onset_current_step_ampere: float
     revision: int
 
 
@@ -62,7 +95,11 @@ class CycleRow(NamedTuple):
     ``coulombic_efficiency_percent`` is 100 x discharging over charging capacity of this same cycle, NaN when
     either is zero; ``energy_efficiency_percent`` likewise. A mean voltage is energy over capacity of its direction.
     ``end_of_charge_voltage_volt`` is the last reading with charging current, end of discharge likewise.
-    ``step_count`` is how many steps the cycle has so far.
+    ``voltage_hysteresis_volt`` is mean charging minus mean discharging voltage, ``voltage_efficiency_percent`` is 100 x
+    the second over the first, ``throughput_ah`` both capacities together.
+    ``coulombic_efficiency_to_previous_charge_percent`` is 100 x discharging capacity over the charging capacity of
+    the cycle before in the same test: for tests whose cycles begin with the discharge.
+    ``steps`` is how many steps the cycle has so far. Capacities and energies as in `StepRow`.
     """
 
     battery_id: str
@@ -96,6 +133,28 @@ class CycleRow(NamedTuple):
     steps: int
     reading_count: int
     duplicate_count: int
+    charging_capacity_integral_ah: float
+    discharging_capacity_integral_ah: float
+    charging_energy_integral_wh: float
+    discharging_energy_integral_wh: float
+    charging_capacity_counter_ah: float
+    discharging_capacity_counter_ah: float
+    charging_energy_counter_wh: float
+    discharging_energy_counter_wh: float
+    charging_capacity_deviation_percent: float
+    discharging_capacity_deviation_percent: float
+    charging_energy_deviation_percent: float
+    discharging_energy_deviation_percent: float
+    capacity_source: Source
+    energy_source: Source
+    bridged_share_percent: float
+    rest_time_second: float
+    throughput_ah: float
+    voltage_efficiency_percent: float
+    voltage_hysteresis_volt: float
+    coulombic_efficiency_to_previous_charge_percent: float
+    no_efficiency_reason: NoEfficiency
+    temperature_mean_celsius: float
     revision: int
 
 

@@ -16,8 +16,11 @@ from schemas.rows import (
     TracePoint,
 )
 
-SCHEMA_VERSION = 2
-"""Of the tables. A store of another version is refused with what to do. 2: key and headers of dead letters."""
+SCHEMA_VERSION = 3
+"""Of the tables. A store of another version is refused with what to do.
+
+2: key and headers of dead letters; 3: the columns of steps and cycles between `duplicate_count` and `revision`.
+"""
 
 ColumnType = type[str] | type[int] | type[float] | type[bytes]
 

@@ -7,21 +7,21 @@ import base64
 import numpy as np
 import pyarrow as pa
 
-from schemas import COLUMNS
 from schemas.reading import ARROW_STREAM_BEGINS, INTEGER_COLUMNS
 from simulator.readings import Readings
 
-_FIELDS = [(name, pa.int64() if name in INTEGER_COLUMNS else pa.float64()) for name in COLUMNS]
 _TEXT_BEGINS = base64.b64encode(ARROW_STREAM_BEGINS)[:5]
 
 
 def encode_arrow(readings: Readings) -> bytes:
     """Columns named as in `schemas.Reading`; the identifiers, one for all rows, in the metadata of the schema."""
     texts = {"battery_id": readings.battery_id, "test_id": readings.test_id, "group": readings.group}
-    schema = pa.schema(_FIELDS, {name: text for name, text in texts.items() if text is not None})
+    written = readings.written()
+    fields = [(name, pa.int64() if name in INTEGER_COLUMNS else pa.float64()) for name in written]
+    schema = pa.schema(fields, {name: text for name, text in texts.items() if text is not None})
     columns = [
-        pa.array(column.astype(np.int64) if name in INTEGER_COLUMNS else column)
-        for name, column in zip(COLUMNS, np.ascontiguousarray(readings.values), strict=True)
+        pa.array(column.astype(np.int64) if name in INTEGER_COLUMNS else np.ascontiguousarray(column))
+        for name, column in written.items()
     ]
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, schema) as stream:

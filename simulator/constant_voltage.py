@@ -173,16 +173,43 @@ def _duration_ms(current: Floats, slope: Floats, until_a: float, limit_s: float)
 
 def _charge(current: Floats, slope: Floats, place: Integers, into: Floats, length: Floats) -> Floats:
     """Integral of the cubics up to the end of each cell's phase [A s]."""
+    cell = np.arange(len(place))
+    ends = (current[cell, place], current[cell, place + 1], slope[cell, place], slope[cell, place + 1])
+    return _charge_at_nodes(current, slope)[cell, place] + _cubic_integral(*ends, into, length)
+
+
+def charge_until(current: Floats, slope: Floats, second: Floats) -> Floats:
+    """Charge that went in since the begin of one cell's phase, shape (n,) [A s].
+
+    Args:
+        current: At its nodes; there may be others behind them [A].
+        slope: Likewise [A/s].
+        second: Times in the phase, shape (n,) [s].
+    """
+    place, into, length = locate(second)
+    nodes = slice(0, int(place.max()) + 2)
+    sums = _charge_at_nodes(current[np.newaxis, nodes], slope[np.newaxis, nodes])[0]
+    inside = _cubic_integral(current[place], current[place + 1], slope[place], slope[place + 1], into, length)
+    found: Floats = sums[place] + inside
+    return found
+
+
+def _charge_at_nodes(current: Floats, slope: Floats) -> Floats:
+    """Integral of the cubics up to each node, shape (n, nodes) [A s]."""
     gaps = np.diff(_NODES[: current.shape[1]])
     whole = gaps * (current[:, :-1] + current[:, 1:]) / 2.0 + gaps * gaps * (slope[:, :-1] - slope[:, 1:]) / 12.0
-    sums = np.concatenate((np.zeros((len(place), 1)), np.add.accumulate(whole, axis=1)), axis=1)
-    cell = np.arange(len(place))
-    begin, end = current[cell, place], current[cell, place + 1]
+    return np.concatenate((np.zeros((len(current), 1)), np.add.accumulate(whole, axis=1)), axis=1)
+
+
+def _cubic_integral(
+    begin: Floats, end: Floats, slope: Floats, last_slope: Floats, into: Floats, length: Floats
+) -> Floats:
+    """Integral of `cubic` up to ``into``."""
     chord = end - begin
     part = into / length
-    first, last = slope[cell, place] * length - chord, chord - slope[cell, place + 1] * length
+    first, last = slope * length - chord, chord - last_slope * length
     # The cubic's terms integrated: p, p^2/2, and p(1-p)^2, p^2(1-p).
     rising = chord * part**2 / 2.0
     bent = first * (part**2 / 2.0 - 2.0 * part**3 / 3.0 + part**4 / 4.0) + last * (part**3 / 3.0 - part**4 / 4.0)
     inside: Floats = length * (begin * part + rising + bent)
-    return sums[cell, place] + inside
+    return inside

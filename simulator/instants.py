@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -53,7 +54,7 @@ def at_instants(
         for constant in (cells.fast_second, cells.slow_second, cells.thermal_second)
     )
     soc = each(programme.soc) + each(programme.soc_per_second) * second
-    voltage = _open_circuit(curves, batteries, counts, soc) + each(programme.ohmic_volt)
+    voltage = by_curve(curves, batteries, counts, soc, lambda curve, own: curve.volt(own)) + each(programme.ohmic_volt)
     voltage += relaxed(each(programme.fast_volt), each(programme.fast_end_volt), second / fast)
     voltage += relaxed(each(programme.slow_volt), each(programme.slow_end_volt), second / slow)
     warming = relaxed(each(programme.warming), each(programme.warming_end), second / warm)
@@ -66,15 +67,18 @@ def at_instants(
     return Instants(voltage, current, warming + np.repeat(cells.ambient_celsius[batteries], counts))
 
 
-def _open_circuit(curves: Curves, batteries: Integers, counts: Integers, soc: Floats) -> Floats:
+def by_curve(
+    curves: Curves, batteries: Integers, counts: Integers, soc: Floats, read: Callable[[OpenCircuit, Floats], Floats]
+) -> Floats:
+    """What each battery's open-circuit voltage says at its states of charge; arguments as of `at_instants`."""
     ends = np.concatenate(([0], np.add.accumulate(counts)))
-    voltage = np.empty_like(soc)
+    found = np.empty_like(soc)
     begin = 0
     for behind, curve in curves:
         end = int(ends[np.searchsorted(batteries, behind)])
-        voltage[begin:end] = curve.volt(soc[begin:end])
+        found[begin:end] = read(curve, soc[begin:end])
         begin = end
-    return voltage
+    return found
 
 
 def _held(programme: Programme, held_at: Integers, second: Floats) -> tuple[Floats, Floats]:

@@ -64,6 +64,7 @@ class Lab:
         protocol: Protocol | None = None,
         noise: Noise = DEFAULT_NOISE,
         test_id: str | None = None,
+        counters: bool = False,
     ) -> None:
         """A lab; two with the same settings have the same readings.
 
@@ -79,6 +80,7 @@ class Lab:
             protocol: What the cyclers do, instead of full cycles with the current and voltages above.
             noise: Of the measurement.
             test_id: Written into the readings when given.
+            counters: Whether the cyclers write counters of charge and energy, which start anew with every step.
 
         Raises:
             ValueError: A setting is out of its range; the message names it.
@@ -95,7 +97,7 @@ class Lab:
         steps = protocol or ageing_protocol(current_ma, voltage_min_v, voltage_max_v)
         self.programme: Programme = make_programme(self.cells, steps, cycles)
         self.records = RecordTable(self.programme, self.sampling_ms)
-        self._sampler = Sampler(self.battery_ids, self.cells, self.curves, self.programme, noise, seed)
+        self._sampler = Sampler(self.battery_ids, self.cells, self.curves, self.programme, noise, seed, counters)
         durations = self.programme.duration_ms.reshape(batteries, -1)
         first_cycle = durations[:, self.programme.step_cycles == 1].sum(axis=1)
         self.begin_ms: Integers = (self.cells.phase * first_cycle).astype(np.int64)

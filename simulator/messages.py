@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import repeat
 from typing import Literal, get_args
 
 import msgspec
@@ -21,7 +22,7 @@ _Reading = msgspec.defstruct(
     "_Reading",
     [
         ("battery_id", str),
-        *((name, int if name in INTEGER_COLUMNS else float) for name in COLUMNS),
+        *((name, (int if name in INTEGER_COLUMNS else float) | None, None) for name in COLUMNS),
         ("test_id", str | None, None),
         ("group", str | None, None),
     ],
@@ -38,9 +39,10 @@ def encode(readings: Readings, message_format: MessageFormat) -> list[bytes]:
 
 def _encode_json(readings: Readings) -> list[bytes]:
     """One JSON object a reading."""
-    columns = [_list(name, values) for name, values in zip(COLUMNS, readings.values, strict=True)]
+    written = readings.written()
+    columns = [_list(name, written[name]) if name in written else repeat(None) for name in COLUMNS]
     write, battery_id, test_id, group = _encoder.encode, readings.battery_id, readings.test_id, readings.group
-    return [write(_Reading(battery_id, *row, test_id, group)) for row in zip(*columns, strict=True)]
+    return [write(_Reading(battery_id, *row, test_id, group)) for row in zip(*columns, strict=False)]
 
 
 def _encode_columns(readings: Readings) -> list[bytes]:
@@ -48,7 +50,7 @@ def _encode_columns(readings: Readings) -> list[bytes]:
     message: dict[str, object] = {"battery_id": readings.battery_id, "group": readings.group}
     if readings.test_id is not None:
         message["test_id"] = readings.test_id
-    for name, values in zip(COLUMNS, readings.values, strict=True):
+    for name, values in readings.written().items():
         same = name != "voltage_volt" and values[0] == values[-1] and bool((values == values[0]).all())
         message[name] = _list(name, values[:1])[0] if same else _list(name, values)
     return [_encoder.encode(message)]

@@ -19,6 +19,10 @@ DECIMALS = {
     "current_ampere": 5,
     "voltage_volt": 5,
     "temperature_t1_celsius": 2,
+    "charging_capacity_ah": 9,
+    "discharging_capacity_ah": 9,
+    "charging_energy_wh": 9,
+    "discharging_energy_wh": 9,
 }
 """A cycler's resolution: the values of a reading are rounded to it before anything is made of them."""
 
@@ -35,7 +39,8 @@ class Readings:
         battery_id: Whose.
         group: Cathode group.
         test_id: `None` when the cycler does not say.
-        values: One row a name in `schemas.COLUMNS`, shape (len(COLUMNS), n), rounded to `DECIMALS`.
+        values: One row a name in `schemas.COLUMNS`, shape (len(COLUMNS), n), rounded to `DECIMALS`;
+            NaN in the columns that the cycler does not write.
     """
 
     battery_id: str
@@ -50,6 +55,10 @@ class Readings:
         """The values of one column, shape (n,)."""
         found: Floats = self.values[COLUMNS.index(name)]
         return found
+
+    def written(self) -> dict[str, Floats]:
+        """The columns that the cycler writes, by name, at least one reading long."""
+        return {name: values for name, values in zip(COLUMNS, self.values, strict=True) if values[0] == values[0]}
 
     def take(self, chosen: Integers | slice) -> Readings:
         """Some of the readings, in the order that is asked for."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from schemas import COLUMNS
 from simulator.cell import Cells
+from simulator.counters import counters
 from simulator.instants import Curves, at_instants
 from simulator.noise import key_of, normal
 from simulator.programme import Programme
@@ -39,10 +40,13 @@ class Sampler:
         programme: Programme,
         noise: Noise,
         seed: int,
+        counts: bool = False,
     ) -> None:
+        """``counts`` says whether the cyclers write counters of charge and energy."""
         self._cells = cells
         self._curves = curves
         self._programme = programme
+        self._counts = counts
         self._deviations = {"voltage": noise.volt, "current": noise.ampere, "temperature": noise.kelvin}
         self._keys = {
             channel: np.array([key_of(seed, f"{battery_id}/{channel}") for battery_id in battery_ids], np.uint64)
@@ -52,7 +56,7 @@ class Sampler:
     def values(
         self, rows: Integers, counts: Integers, step_ms: Integers, record: Integers, unix_ms: Integers
     ) -> Floats:
-        """Values of readings, shape (len(COLUMNS), n).
+        """Values of readings, shape (len(COLUMNS), n); NaN in what is not written.
 
         Args:
             rows: Rows of the programme, by battery, shape (segments,).
@@ -78,9 +82,12 @@ class Sampler:
             "step_time_second": step_ms / 1000.0,
             "record_index": record,
         }
-        values = np.empty((len(COLUMNS), len(record)))
-        for row, name in enumerate(COLUMNS):
-            values[row] = columns[name]
+        if self._counts:
+            counted = counters(self._cells, self._curves, programme, rows, counts, step_ms)
+            columns |= {name: rounded(value, DECIMALS[name]) for name, value in counted.items()}
+        values = np.full((len(COLUMNS), len(record)), np.nan)
+        for name, value in columns.items():
+            values[COLUMNS.index(name)] = value
         return values
 
     def _measured(

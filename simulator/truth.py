@@ -41,6 +41,7 @@ def step_truth(lab: Lab, start_unix_second: float = np.nan) -> Table:
         "current_mean_ampere": (steps.charge_in - steps.charge_out) / steps.second,
         "voltage_first_volt": steps.voltage_first,
         "voltage_last_volt": steps.voltage_last,
+        "voltage_mean_volt": _ratio(steps.energy_in + steps.energy_out, steps.charge_in + steps.charge_out),
         "reading_count": steps.readings,
         **_capacities(steps.charge_in, steps.charge_out, steps.energy_in, steps.energy_out),
     }
@@ -75,6 +76,9 @@ def cycle_truth(lab: Lab, start_unix_second: float = np.nan) -> Table:
         "energy_efficiency_percent": 100.0 * _ratio(energy_out, energy_in, zero_counts=False),
         "mean_charging_voltage_volt": _ratio(energy_in, charge_in),
         "mean_discharging_voltage_volt": _ratio(energy_out, charge_out),
+        **_voltage_loss(_ratio(energy_in, charge_in), _ratio(energy_out, charge_out)),
+        "rest_time_second": total(steps.second * ~(steps.charging | steps.discharging)),
+        "throughput_ah": (charge_in + charge_out) / SECONDS_PER_HOUR,
         "end_of_charge_voltage_volt": _last_voltage(steps, steps.charging, cycles, first),
         "end_of_discharge_voltage_volt": _last_voltage(steps, steps.discharging, cycles, first),
         **_extremes(steps, first),
@@ -113,11 +117,18 @@ def _table(lab: Lab, found: dict[str, NDArray[np.generic]], order: tuple[str, ..
 
 
 def _capacities(charge_in: Floats, charge_out: Floats, energy_in: Floats, energy_out: Floats) -> dict[str, Floats]:
+    hours = [moved / SECONDS_PER_HOUR for moved in (charge_in, charge_out, energy_in, energy_out)]
+    official = ("charging_capacity_ah", "discharging_capacity_ah", "charging_energy_wh", "discharging_energy_wh")
+    integrals = (name.rpartition("_") for name in official)
+    return dict(zip(official, hours, strict=True)) | {
+        f"{name}_integral_{unit}": moved for (name, _, unit), moved in zip(integrals, hours, strict=True)
+    }
+
+
+def _voltage_loss(charging_v: Floats, discharging_v: Floats) -> dict[str, Floats]:
     return {
-        "charging_capacity_ah": charge_in / SECONDS_PER_HOUR,
-        "discharging_capacity_ah": charge_out / SECONDS_PER_HOUR,
-        "charging_energy_wh": energy_in / SECONDS_PER_HOUR,
-        "discharging_energy_wh": energy_out / SECONDS_PER_HOUR,
+        "voltage_hysteresis_volt": charging_v - discharging_v,
+        "voltage_efficiency_percent": 100.0 * discharging_v / charging_v,
     }
 
 

@@ -52,10 +52,10 @@ def fold(settled: Settled, buffer: Floats, cut: int, settings: Settings) -> Fold
     steps: list[tuple[Step, int]] = []
     cycles: list[tuple[Cycle, int]] = []
     cycle_numbers: list[tuple[int, int]] = []
-    for span, piece in pieces(buffer, meant, cut, now.segment) if buffer.shape[1] > 1 else ():
+    for span, piece in pieces(buffer, meant, cut, now.segment, settings.gap_second) if buffer.shape[1] > 1 else ():
         start = span.start
         if span.change is not None:
-            now, step, cycle = turn(now, span.change, first if since <= start else 0)
+            now, step, cycle = turn(now, span.change, first if since <= start else 0, settings.counter_tolerance)
             steps.extend([(step, start)] if step is not None else [])
             cycles.extend([(cycle, start)] if cycle is not None else [])
         now = _with(now, piece)
@@ -69,4 +69,13 @@ def fold(settled: Settled, buffer: Floats, cut: int, settings: Settings) -> Fold
 def _with(now: Open, piece: Segment) -> Open:
     """The piece goes on with the open segment, whose sums it carries, or begins one."""
     segment = piece if now.segment is None else join(now.segment, piece, piece.sums)
-    return Open(now.step_number, now.cycle_number, now.cycle_steps, segment, now.step_closed, now.cycle_closed)
+    return Open(
+        now.step_number,
+        now.cycle_number,
+        now.cycle_steps,
+        segment,
+        now.step_closed,
+        now.cycle_closed,
+        now.previous_charge_ah,
+        now.onset,
+    )

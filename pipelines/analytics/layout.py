@@ -17,13 +17,16 @@ Booleans = NDArray[np.bool_]
 
 AXIS = 0
 TEST_TIME, UNIX_TIME, CURRENT, VOLTAGE, TEMPERATURE, CYCLE_COUNT, STEP_COUNT, STEP_ID, STEP_TIME, RECORD = range(1, 11)
-DUPLICATES = 11
-ROWS = 12
+CHARGE_AH, DISCHARGE_AH, CHARGE_WH, DISCHARGE_WH = range(11, 15)
+DUPLICATES = 15
+ROWS = 16
 
-CONTENT = slice(TEST_TIME, RECORD + 1)
+CONTENT = slice(TEST_TIME, DISCHARGE_WH + 1)
 """What the cycler said."""
 MEASURED = slice(CURRENT, TEMPERATURE + 1)
 """Current [A], voltage [V], temperature [degC]."""
+COUNTERS = slice(CHARGE_AH, DISCHARGE_WH + 1)
+"""The cycler's own counters [Ah], [Wh]."""
 
 
 def as_readings(values: Floats) -> Floats:

@@ -6,13 +6,31 @@ from math import nan
 
 import numpy as np
 
+from pipelines.analytics.counters import Counted
 from pipelines.analytics.direction import CHARGING, DISCHARGING, REPEATS
-from pipelines.analytics.layout import AXIS, CYCLE_COUNT, MEASURED, STEP_COUNT, STEP_ID, UNIX_TIME, VOLTAGE, Floats
+from pipelines.analytics.layout import (
+    AXIS,
+    CYCLE_COUNT,
+    MEASURED,
+    STEP_COUNT,
+    STEP_ID,
+    UNIX_TIME,
+    VOLTAGE,
+    Floats,
+    Integers,
+)
 from pipelines.analytics.segment import Segment, Sums
 from pipelines.analytics.spans import Span
 
 
-def measure(buffer: Floats, mark: Floats, interval_s: Floats, spans: list[Span], sums: list[Sums]) -> list[Segment]:
+def measure(
+    buffer: Floats,
+    mark: Floats,
+    interval_s: Floats,
+    spans: list[Span],
+    sums: list[Sums],
+    counters: Counted | None,
+) -> list[Segment]:
     """Each span of a buffer as a segment; one that goes on with the segment before has no start of its own.
 
     Args:
@@ -21,6 +39,7 @@ def measure(buffer: Floats, mark: Floats, interval_s: Floats, spans: list[Span],
         interval_s: Before each reading [s].
         spans: All of the buffer.
         sums: What each of them carries.
+        counters: Of the buffer.
     """
     starts = np.array([span.start for span in spans])
     shown = zip(
@@ -30,6 +49,7 @@ def measure(buffer: Floats, mark: Floats, interval_s: Floats, spans: list[Span],
         np.fmin.reduceat(buffer[MEASURED], starts, axis=1).T.tolist(),
         np.fmax.reduceat(buffer[MEASURED], starts, axis=1).T.tolist(),
         np.maximum.reduceat(interval_s, starts).tolist(),
+        _counted(counters, starts, spans),
         strict=True,
     )
     return [_segment(buffer, mark, *span) for span in shown]
@@ -44,8 +64,9 @@ def _segment(
     lowest: list[float],
     highest: list[float],
     gap_max_s: float,
+    known: tuple[int, int],
 ) -> Segment:
-    """The readings of a span; ``lowest`` and ``highest`` of current, voltage, temperature."""
+    """The readings of a span; ``lowest`` and ``highest`` of current, voltage, temperature; ``known`` by counters."""
     columns = slice(span.start, span.stop)
     readings, marked = buffer[:, columns], mark[:, columns]
     first, last = readings[:, 0].tolist(), readings[:, -1].tolist()
@@ -73,7 +94,18 @@ def _segment(
         _newest(readings, last, CYCLE_COUNT),
         _newest(readings, last, STEP_COUNT),
         _newest(readings, last, STEP_ID),
+        *known,
     )
+
+
+def _counted(counters: Counted | None, starts: Integers, spans: list[Span]) -> list[tuple[int, int]]:
+    """At how many readings of each span the counters tell charge, and energy."""
+    if counters is None:
+        return [(0, 0)] * len(spans)
+    if counters.known is None:
+        return [(span.stop - span.start,) * 2 for span in spans]
+    charges, energies = np.add.reduceat(counters.known, starts, axis=1).astype(int).tolist()
+    return list(zip(charges, energies, strict=True))
 
 
 def _last_of(values: Floats, marked: Floats) -> float:

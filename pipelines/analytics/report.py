@@ -36,7 +36,9 @@ class Report:
         """
         state, folded, cut, is_over = advanced.state, advanced.folded, advanced.cut, advanced.is_over
         test = cast(Test, state.test)
-        heading = Heading(self._chunk.battery_id, test.test_id, state.group, self._revision)
+        heading = Heading(
+            self._chunk.battery_id, test.test_id, state.group, self._revision, self._settings.counter_tolerance
+        )
         self._steps += [step_row(heading, step, _ended(column, cut)) for step, column in folded.steps]
         self._cycles += [cycle_row(heading, cycle, _ended(column, cut)) for cycle, column in folded.cycles]
         step, cycle = newest_step(folded.newest), newest_cycle(folded.newest)

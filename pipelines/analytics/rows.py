@@ -18,11 +18,18 @@ from pipelines.analytics.layout import (
     Floats,
     as_readings,
 )
+from pipelines.analytics.measured import (
+    Official,
+    bridged_share_percent,
+    mean_temperature,
+    measured,
+    no_efficiency,
+    ratio,
+)
+from pipelines.analytics.segment import Segment
 from pipelines.analytics.state import BatteryState
 from pipelines.analytics.turn import Cycle, Step
 from schemas import UNKNOWN_COUNT, BatteryRow, CycleRow, LateReading, ReadingChunk, Status, StepRow, TracePoint
-
-SECONDS_PER_HOUR = 3600.0
 
 
 class Rows(msgspec.Struct, frozen=True):
@@ -42,12 +49,13 @@ class Heading(msgspec.Struct, frozen=True):
     test_id: str
     group: str
     revision: int
+    counter_tolerance: float
 
 
 def step_row(heading: Heading, step: Step, status: Status) -> StepRow:
     """The row of a step."""
     s = step.segment
-    charge_as, discharge_as, charge_ws, discharge_ws, _, _ = s.sums
+    official, (integral, counter, deviation) = measured(s, heading.counter_tolerance)
     duration_s = s.end_s - s.start_s
     return StepRow(
         heading.battery_id,
@@ -64,20 +72,24 @@ def step_row(heading: Heading, step: Step, status: Status) -> StepRow:
         s.start_s,
         s.start_unix_s,
         duration_s,
-        charge_as / SECONDS_PER_HOUR,
-        discharge_as / SECONDS_PER_HOUR,
-        charge_ws / SECONDS_PER_HOUR,
-        discharge_ws / SECONDS_PER_HOUR,
-        _ratio(charge_as - discharge_as, duration_s),
+        *official.moved(),
+        ratio(s.sums.charge_as - s.sums.discharge_as, duration_s),
         s.voltage_first_v,
         s.voltage_last_v,
         s.voltage_min_v,
         s.voltage_max_v,
-        s.temperature_min_c,
-        s.temperature_max_c,
-        s.gap_max_s,
+        *_warmth_and_gap(s),
         s.readings,
         s.duplicates,
+        *integral,
+        *counter,
+        *deviation,
+        official.capacity_source,
+        official.energy_source,
+        bridged_share_percent(s),
+        ratio(official.charge_wh + official.discharge_wh, official.charge_ah + official.discharge_ah),
+        mean_temperature(s),
+        *step.onset,
         heading.revision,
     )
 
@@ -85,7 +97,8 @@ def step_row(heading: Heading, step: Step, status: Status) -> StepRow:
 def cycle_row(heading: Heading, cycle: Cycle, status: Status) -> CycleRow:
     """The row of a cycle."""
     s = cycle.segment
-    charge_as, discharge_as, charge_ws, discharge_ws, charging_s, discharging_s = s.sums
+    official, (integral, counter, deviation) = measured(s, heading.counter_tolerance)
+    mean_v = official.mean_voltages(integral)
     return CycleRow(
         heading.battery_id,
         cycle.number,
@@ -96,28 +109,30 @@ def cycle_row(heading: Heading, cycle: Cycle, status: Status) -> CycleRow:
         s.start_s,
         s.start_unix_s,
         s.end_s - s.start_s,
-        charging_s,
-        discharging_s,
-        charge_as / SECONDS_PER_HOUR,
-        discharge_as / SECONDS_PER_HOUR,
-        charge_ws / SECONDS_PER_HOUR,
-        discharge_ws / SECONDS_PER_HOUR,
-        _percent(discharge_as, charge_as),
-        _percent(discharge_ws, charge_ws),
-        _ratio(charge_ws, charge_as),
-        _ratio(discharge_ws, discharge_as),
+        s.sums.charging_s,
+        s.sums.discharging_s,
+        *official.moved(),
+        *_efficiencies(official),
+        *mean_v,
         s.end_of_charge_v,
         s.end_of_discharge_v,
-        s.voltage_min_v,
-        s.voltage_max_v,
-        s.current_min_a,
-        s.current_max_a,
-        s.temperature_min_c,
-        s.temperature_max_c,
-        s.gap_max_s,
+        *_window(s),
+        *_warmth_and_gap(s),
         cycle.steps,
         s.readings,
         s.duplicates,
+        *integral,
+        *counter,
+        *deviation,
+        official.capacity_source,
+        official.energy_source,
+        bridged_share_percent(s),
+        s.sums.resting_s,
+        official.charge_ah + official.discharge_ah,
+        *_voltage_loss(*mean_v),
+        _percent(official.discharge_ah, cycle.previous_charge_ah),
+        no_efficiency(official, status),
+        mean_temperature(s),
         heading.revision,
     )
 
@@ -165,13 +180,27 @@ def late_reading(chunk: ReadingChunk, test_id: str, number: int, time_s: float) 
     )
 
 
+def _window(s: Segment) -> tuple[float, float, float, float]:
+    return s.voltage_min_v, s.voltage_max_v, s.current_min_a, s.current_max_a
+
+
+def _warmth_and_gap(s: Segment) -> tuple[float, float, float]:
+    return s.temperature_min_c, s.temperature_max_c, s.gap_max_s
+
+
+def _efficiencies(official: Official) -> tuple[float, float]:
+    """Of charge and of energy [%]."""
+    return _percent(official.discharge_ah, official.charge_ah), _percent(official.discharge_wh, official.charge_wh)
+
+
+def _voltage_loss(charging_v: float, discharging_v: float) -> tuple[float, float]:
+    """Voltage efficiency [%] and hysteresis [V]."""
+    return _percent(discharging_v, charging_v), charging_v - discharging_v
+
+
 def count(value: float) -> int:
     """The cycler's count as it is kept in a row."""
     return int(value) if value == value else UNKNOWN_COUNT
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole else nan
 
 
 def _percent(out: float, put_in: float) -> float:

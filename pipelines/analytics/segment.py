@@ -7,13 +7,18 @@ last bit, however the readings are cut into chunks.
 
 from __future__ import annotations
 
+from operator import add
 from typing import NamedTuple
 
 import msgspec
 
 
 class Sums(NamedTuple):
-    """Integrals over time; all are magnitudes."""
+    """Integrals over time, and what the cycler counted; charges and energies are magnitudes.
+
+    The temperature is integrated where it is known; the time where it is not stands beside it. ``bridged_as`` is that
+    part of both charges that lies in gaps.
+    """
 
     charge_as: float = 0.0
     discharge_as: float = 0.0
@@ -21,6 +26,14 @@ class Sums(NamedTuple):
     discharge_ws: float = 0.0
     charging_s: float = 0.0
     discharging_s: float = 0.0
+    temperature_cs: float = 0.0
+    no_temperature_s: float = 0.0
+    counted_charge_ah: float = 0.0
+    counted_discharge_ah: float = 0.0
+    counted_charge_wh: float = 0.0
+    counted_discharge_wh: float = 0.0
+    bridged_as: float = 0.0
+    resting_s: float = 0.0
 
 
 class Segment(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -28,6 +41,7 @@ class Segment(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     NaN is "not known" or "there was none". Times are on the battery's axis. The cycler's counts are the
     newest ones told.
+    Counted are the readings at which the cycler's counters tell charge or energy.
     The end is that of the last reading while the segment is open, else where the next one begins.
     """
 
@@ -53,11 +67,13 @@ class Segment(msgspec.Struct, frozen=True, array_like=True, gc=False):
     cycle_count: float
     step_count: float
     step_id: float
+    counted_charges: int = 0
+    counted_energies: int = 0
 
 
 def plus(a: Sums, b: Sums) -> Sums:
     """The sums of both."""
-    return Sums(a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3], a[4] + b[4], a[5] + b[5])
+    return Sums._make(map(add, a, b))
 
 
 def merge(earlier: Segment | None, later: Segment) -> Segment:
@@ -90,6 +106,8 @@ def join(a: Segment, b: Segment, sums: Sums) -> Segment:
         _known(b.cycle_count, a.cycle_count),
         _known(b.step_count, a.step_count),
         _known(b.step_id, a.step_id),
+        a.counted_charges + b.counted_charges,
+        a.counted_energies + b.counted_energies,
     )
 
 

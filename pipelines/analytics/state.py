@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from pipelines.analytics.layout import ROWS, Floats
+from pipelines.analytics.onset import Onset
 from pipelines.analytics.segment import Segment
 from pipelines.analytics.time_axis import Test
 
@@ -24,6 +25,8 @@ class Open(msgspec.Struct, frozen=True, array_like=True):
         segment: What was added up since step or cycle last changed; `None` between two tests.
         step_closed: The segments of the open step before that one.
         cycle_closed: The segments of the open cycle before that one.
+        previous_charge_ah: What the cycle before charged; NaN when the test has none [Ah].
+        onset: How the newest step began.
     """
 
     step_number: int = 0
@@ -32,6 +35,8 @@ class Open(msgspec.Struct, frozen=True, array_like=True):
     segment: Segment | None = None
     step_closed: Segment | None = None
     cycle_closed: Segment | None = None
+    previous_charge_ah: float = nan
+    onset: Onset = Onset()
 
 
 class Settled(msgspec.Struct, frozen=True):

@@ -1,7 +1,8 @@
 """A battery's state as bytes: what Beam keeps between bundles and the store keeps as a snapshot.
 
 Versioned msgpack: a list whose first element is the version of the format; the others are the fields of
-`BatteryState`. A matrix is the bytes of its numbers, little endian.
+`BatteryState`. A matrix of readings is the number of the rows that are known anywhere, then the bytes of their numbers,
+little endian. Version 1 had no counters: its readings have other rows, and what is added up has fewer terms.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from pipelines.analytics.layout import ROWS, Floats
+from pipelines.analytics.layout import CHARGE_AH, DUPLICATES, ROWS, Floats
 from pipelines.analytics.state import BatteryState, Open, Settled, Tally
 from pipelines.analytics.time_axis import Test
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+
+_ROWS_OF_VERSION_1 = [*range(CHARGE_AH), DUPLICATES]
+_ALL_ROWS = range(ROWS)
 
 
 class _Head(msgspec.Struct, array_like=True):
@@ -44,7 +48,7 @@ _decoder = msgspec.msgpack.Decoder(_Wire)
 
 
 def encode_state(state: BatteryState) -> bytes:
-    """The state as msgpack: 96 bytes a pending reading, and some hundred."""
+    """The state as msgpack: 8 bytes for each value of a pending reading, and some hundred."""
     settled = state.settled
     return _encoder.encode(
         _Wire(
@@ -55,7 +59,7 @@ def encode_state(state: BatteryState) -> bytes:
             state.test,
             state.earlier_tests,
             state.limit_s,
-            b"" if settled.last is None else _bytes(settled.last),
+            b"" if settled.last is None else _bytes(settled.last[:, np.newaxis]),
             settled.peak_a,
             settled.first_direction,
             settled.open,
@@ -73,14 +77,13 @@ def decode_state(data: bytes) -> BatteryState:
     """
     try:
         version = _head.decode(data).version
-        wire = _decoder.decode(data) if version == FORMAT_VERSION else None
+        wire = _decoder.decode(data) if version in (1, FORMAT_VERSION) else None
     except msgspec.DecodeError as error:
         raise ValueError(f"not the state of a battery: {error}") from error
     if wire is None:
         raise ValueError(f"the state of a battery has format version {version!r}; this program reads {FORMAT_VERSION}")
-    if len(wire.last) not in (0, 8 * ROWS) or len(wire.pending) % (8 * ROWS):
-        raise ValueError("not the state of a battery: a matrix is cut off")
-    last, pending = _floats(wire.last), _floats(wire.pending).reshape(ROWS, -1)
+    readings = _readings if version == FORMAT_VERSION else _readings_of_version_1
+    last, pending = readings(wire.last), readings(wire.pending)
     return BatteryState(
         wire.revision,
         wire.applied,
@@ -88,15 +91,36 @@ def decode_state(data: bytes) -> BatteryState:
         wire.test,
         wire.earlier_tests,
         wire.limit_s,
-        Settled(last if len(last) else None, wire.peak_a, wire.first_direction, wire.open),
+        Settled(last[:, 0] if last.shape[1] else None, wire.peak_a, wire.first_direction, wire.open),
         pending,
         wire.tally,
     )
 
 
-def _bytes(matrix: Floats) -> bytes:
-    return matrix.astype("<f8", copy=False).tobytes()
+def _bytes(readings: Floats) -> bytes:
+    known = [row for row in _ALL_ROWS if not np.isnan(readings[row]).all()] if readings.shape[1] else []
+    numbers = readings[known].astype("<f8", copy=False).tobytes()
+    return sum(1 << row for row in known).to_bytes(2, "little") + numbers if known else b""
 
 
-def _floats(data: bytes) -> Floats:
-    return np.frombuffer(data, "<f8").astype(np.float64, copy=False)
+def _readings(data: bytes) -> Floats:
+    flags = int.from_bytes(data[:2], "little")
+    return _matrix(data[2:], [row for row in _ALL_ROWS if flags >> row & 1])
+
+
+def _readings_of_version_1(data: bytes) -> Floats:
+    return _matrix(data, _ROWS_OF_VERSION_1)
+
+
+def _matrix(data: bytes, rows: list[int]) -> Floats:
+    """Readings of which these rows are told.
+
+    Raises:
+        ValueError: They are not all of one length.
+    """
+    if len(data) % (8 * len(rows) or 8) or (data and not rows):
+        raise ValueError("not the state of a battery: a matrix is cut off")
+    columns = len(data) // (8 * len(rows)) if rows else 0
+    found = np.full((ROWS, columns), np.nan)
+    found[rows] = np.frombuffer(data, "<f8").reshape(len(rows), columns)
+    return found

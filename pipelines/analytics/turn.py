@@ -7,6 +7,8 @@ from typing import cast
 import msgspec
 from msgspec.structs import replace
 
+from pipelines.analytics.measured import measured
+from pipelines.analytics.onset import Onset
 from pipelines.analytics.segment import Segment, Sums, merge, plus
 from pipelines.analytics.state import Open
 
@@ -15,19 +17,21 @@ BACK_SHARE = 0.01
 
 
 class Step(msgspec.Struct, frozen=True):
-    """A step that ended or goes on; ``cycle_number`` is that of its end so far."""
+    """A step that ended or goes on; ``cycle_number`` is that of its end so far, ``onset`` how it began."""
 
     number: int
     cycle_number: int
     segment: Segment
+    onset: Onset = Onset()
 
 
 class Cycle(msgspec.Struct, frozen=True):
-    """A cycle that ended or goes on, and how many steps it has so far."""
+    """A cycle that ended or goes on, how many steps it has so far, and what the one before charged [Ah]."""
 
     number: int
     steps: int
     segment: Segment
+    previous_charge_ah: float
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -40,6 +44,7 @@ class Change(msgspec.Struct, frozen=True):
         direction: Of that reading: 1 charge, -1 discharge, 0 rest.
         held: What the old segment still gets.
         start_s: Where the new one starts, on the battery's axis [s].
+        onset: How the step that begins does so.
     """
 
     is_step: bool
@@ -48,19 +53,23 @@ class Change(msgspec.Struct, frozen=True):
     direction: int
     held: Sums
     start_s: float
+    onset: Onset = Onset()
 
 
 def newest_step(now: Open) -> Step:
     """The open step so far; there must be one."""
-    return Step(now.step_number, now.cycle_number, merge(now.step_closed, cast(Segment, now.segment)))
+    return Step(now.step_number, now.cycle_number, merge(now.step_closed, cast(Segment, now.segment)), now.onset)
 
 
 def newest_cycle(now: Open) -> Cycle:
     """The open cycle so far; there must be one."""
-    return Cycle(now.cycle_number, now.cycle_steps, merge(now.cycle_closed, cast(Segment, now.segment)))
+    so_far = merge(now.cycle_closed, cast(Segment, now.segment))
+    return Cycle(now.cycle_number, now.cycle_steps, so_far, now.previous_charge_ah)
 
 
-def turn(now: Open, change: Change, first_direction: int) -> tuple[Open, Step | None, Cycle | None]:
+def turn(
+    now: Open, change: Change, first_direction: int, counter_tolerance: float
+) -> tuple[Open, Step | None, Cycle | None]:
     """Close what ends at the change; the segment that begins there is still missing in the result.
 
     Returns:
@@ -79,6 +88,8 @@ def turn(now: Open, change: Change, first_direction: int) -> tuple[Open, Step | 
         None,
         None if change.is_step else step.segment,
         None if new_cycle else cycle.segment,
+        measured(cycle.segment, counter_tolerance)[0].charge_ah if new_cycle else now.previous_charge_ah,
+        change.onset if change.is_step else now.onset,
     )
     return after, step if change.is_step else None, cycle if new_cycle else None
 

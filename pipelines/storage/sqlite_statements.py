@@ -58,7 +58,8 @@ def upsert(table: Table) -> str:
 
 def _insert(table: Table) -> str:
     places = ", ".join("?" * len(table.row._fields))
-    return f"INSERT INTO {quoted(table.name)} VALUES ({places}) ON CONFLICT ({_listed(table.key)})"  # noqa: S608
+    names = _listed(table.row._fields)  # a table that was migrated has them in another order
+    return f"INSERT INTO {quoted(table.name)} ({names}) VALUES ({places}) ON CONFLICT ({_listed(table.key)})"  # noqa: S608
 
 
 def select(table: Table, rest: str = "") -> str:

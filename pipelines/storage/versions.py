@@ -8,12 +8,19 @@ from typing import Any
 from pipelines.storage.base import StoreError
 from pipelines.storage.url import StoreUrl
 from schemas import UNKNOWN_COUNT
-from schemas.tables import DEAD_LETTER, SCHEMA_VERSION, ColumnType, Table
+from schemas.tables import CYCLE, DEAD_LETTER, SCHEMA_VERSION, STEP, ColumnType, Table
+
+
+def _between(table: Table, first: str, last: str) -> tuple[tuple[Table, str], ...]:
+    names = table.row._fields
+    return tuple((table, name) for name in names[names.index(first) + 1 : names.index(last)])
+
 
 _ADDED: dict[int, tuple[tuple[Table, str], ...]] = {
     2: ((DEAD_LETTER, "key"), (DEAD_LETTER, "headers")),
+    3: (*_between(STEP, "duplicate_count", "revision"), *_between(CYCLE, "duplicate_count", "revision")),
 }
-"""By the version that added them: columns, always at the end of their table."""
+"""By the version that added them: columns. In an older store they stand at the end of their table."""
 
 UNKNOWN: dict[ColumnType, Any] = {str: "", int: UNKNOWN_COUNT, float: nan, bytes: b""}
 """What a row from before a column was added has in it."""

@@ -28,6 +28,7 @@ columns = st.fixed_dictionaries(
         "with_record_index": st.booleans(),
         "with_temperature": st.booleans(),
         "with_unix_time": st.booleans(),
+        "counters": st.sampled_from(["", "step", "cycle", "never", "coarse", "net", "both ways", "holes", "resumed"]),
     }
 )
 few = settings(max_examples=40, deadline=None)

@@ -18,6 +18,12 @@ OPTIONS = [
     {"with_step_count": False},
     {"with_cycle_count": False},
     {"with_cycle_count": False, "with_step_count": False, "with_step_id": False, "with_step_clock": False},
+    {"counters": "step", "with_step_clock": False},
+    {"counters": "resumed"},
+    {"counters": "net", "with_cycle_count": False},
+    {"counters": "both ways"},
+    {"counters": "coarse"},
+    {"counters": "holes"},
 ]
 cuttings = st.lists(st.integers(1, 400), min_size=1, max_size=8)
 

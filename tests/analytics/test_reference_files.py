@@ -1,55 +1,24 @@
-"""Real cycler files against reference values that an independent script computed (`_step`: edges by the step clock)."""
+"""Every cycle and step of five real files against values that an independent script computed.
 
-import csv
-from pathlib import Path
+Integrals against `_step` (edges by the step clock), counters against `_cnt` (reset aware).
+"""
 
 import pytest
 
 from tests.analytics.tables import followed
-from tests.oracle.generators import a_chunk, cut
+from tests.cycler_files import DATA, FILES, chunk_of, lines_of, reference_of
+from tests.oracle.generators import cut
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
-
-MACCOR = {
-    "record_index": "Rec#",
-    "cycle_count": "Cyc#",
-    "step_id": "Step",
-    "test_time_second": "Test (Sec)",
-    "step_time_second": "Step (Sec)",
-    "current_ampere": "Amps",
-    "voltage_volt": "Volts",
-}
-ARBIN = {
-    "record_index": "Data_Point",
-    "cycle_count": "Cycle_Index",
-    "step_id": "Step_Index",
-    "test_time_second": "Test_Time",
-    "step_time_second": "Step_Time",
-    "unix_time_second": "DateTime",
-    "current_ampere": "Current",
-    "voltage_volt": "Voltage",
-    "temperature_t1_celsius": "Temperature",
-}
-FILES = {
-    "maccor_24cycles": ("maccor_24cycles.078", MACCOR, "\t", 1),
-    "arbin_lfp_fastcharge": ("arbin_lfp_fastcharge.csv", ARBIN, ",", 0),
-}
 SUMS = {
-    "charging_capacity_ah": "qc_step",
-    "discharging_capacity_ah": "qd_step",
-    "charging_energy_wh": "ec_step",
-    "discharging_energy_wh": "ed_step",
+    "charging_capacity_{}_ah": "qc",
+    "discharging_capacity_{}_ah": "qd",
+    "charging_energy_{}_wh": "ec",
+    "discharging_energy_{}_wh": "ed",
 }
+METHODS = {"integral": "step", "counter": "cnt"}
 EXACT = {"voltage_min_volt": "v_min", "voltage_max_volt": "v_max"}
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the real cycler files are not there: {DATA}")
-
-
-def lines(path, delimiter=",", title_lines=0):
-    with path.open(encoding="latin-1", newline="") as file:
-        for _ in range(title_lines):
-            next(file)
-        return list(csv.DictReader(file, delimiter=delimiter))
 
 
 @pytest.fixture(scope="module", params=sorted(FILES))
@@ -59,20 +28,17 @@ def name(request):
 
 @pytest.fixture(scope="module")
 def tables(name):
-    file, columns, delimiter, title_lines = FILES[name]
-    read = lines(DATA / file, delimiter, title_lines)
-    whole = a_chunk(closes=True, **{ours: [float(line[theirs]) for line in read] for ours, theirs in columns.items()})
-    return followed(cut(whole, [100, 7, 600]), through_bytes=True)
+    return followed(cut(chunk_of(name), [100, 7, 600]), through_bytes=True)
 
 
 @pytest.fixture(scope="module")
 def cycles(name):
-    return lines(DATA / "expected" / f"{name}_cycles.csv")
+    return reference_of(name, "cycles")
 
 
 @pytest.fixture(scope="module")
 def steps(name):
-    return lines(DATA / "expected" / f"{name}_steps.csv")
+    return reference_of(name, "steps")
 
 
 def nine_digits(number):
@@ -85,26 +51,39 @@ def assert_sums_and_voltages(rows, references):
         assert row.status == "final"
         assert row.reading_count == int(reference["n_readings"])
         for ours, theirs in SUMS.items():
-            assert getattr(row, ours) == pytest.approx(float(reference[theirs]), rel=1e-6, abs=1e-12), (ours, row)
+            for method, ending in METHODS.items():
+                value, expected = getattr(row, ours.format(method)), float(reference[f"{theirs}_{ending}"])
+                assert value == pytest.approx(expected, rel=1e-6, abs=1e-12), (ours, method, row)
         for ours, theirs in EXACT.items():
             assert nine_digits(getattr(row, ours)) == float(reference[theirs]), (ours, row)
         assert row.max_gap_second == pytest.approx(float(reference["max_gap_s"]), rel=1e-8)
 
 
-def test_every_cycle_has_the_sums_and_the_very_voltages_of_the_reference(tables, cycles):
+def test_every_cycle_has_both_measurements_and_the_very_voltages_of_the_reference(tables, cycles):
     assert_sums_and_voltages(tables.cycles.values(), cycles)
     assert [row.cycle_count for row in tables.cycles.values()] == [int(line["cycle"]) for line in cycles]
 
 
-def test_every_cycle_has_the_efficiencies_and_currents_of_the_reference(tables, cycles):
+def test_every_cycle_has_the_efficiencies_of_its_counters_and_the_currents_of_the_reference(tables, cycles):
     for row, reference in zip(tables.cycles.values(), cycles, strict=True):
-        assert row.coulombic_efficiency_percent == pytest.approx(float(reference["ce_pct_step"]), rel=1e-6)
-        assert row.energy_efficiency_percent == pytest.approx(float(reference["ee_pct_step"]), rel=1e-6)
+        assert (row.capacity_source, row.energy_source) == ("counter", "counter")
+        for ours, theirs in (("coulombic_efficiency_percent", "ce_pct"), ("energy_efficiency_percent", "ee_pct")):
+            expected = float(reference[f"{theirs}_cnt"] or "nan") or float("nan")
+            assert getattr(row, ours) == pytest.approx(expected, rel=1e-6, nan_ok=True)
         assert nine_digits(row.current_min_ampere) == float(reference["i_min"])
         assert nine_digits(row.current_max_ampere) == float(reference["i_max"])
 
 
-def test_every_step_has_the_sums_and_the_very_voltages_of_the_reference(tables, steps):
+def test_every_cycle_tells_how_far_the_integral_is_from_the_counter(tables, cycles):
+    for row, reference in zip(tables.cycles.values(), cycles, strict=True):
+        for ours, theirs in (("charging_capacity", "qc"), ("discharging_energy", "ed")):
+            expected = float(reference[f"{theirs}_step_vs_cnt_pct"] or "nan")
+            # The reference takes the difference of nine digits.
+            found = getattr(row, f"{ours}_deviation_percent")
+            assert found == pytest.approx(expected, rel=1e-5, abs=1e-6, nan_ok=True)
+
+
+def test_every_step_has_both_measurements_and_the_very_voltages_of_the_reference(tables, steps):
     assert_sums_and_voltages(tables.steps.values(), steps)
     for row, reference in zip(tables.steps.values(), steps, strict=True):
         assert nine_digits(row.voltage_first_volt) == float(reference["v_first"])
@@ -122,3 +101,19 @@ def test_no_reading_is_late_or_repeated(tables, cycles):
     assert tables.late == []
     assert tables.battery.duplicate_count == 0
     assert tables.battery.reading_count == sum(int(line["n_readings"]) for line in cycles)
+
+
+def test_the_capacities_that_another_project_published_are_those_of_the_counter():
+    cycle = followed([chunk_of("biologic_mb_formation")]).cycles[1]
+    published = [line for line in lines_of(DATA / "expected" / "published.csv") if line["method"].endswith("_cnt")]
+    names = {"qc": "charging_capacity_ah", "qd": "discharging_capacity_ah"}
+    assert {line["quantity"] for line in published} == set(names)
+    for line in published:
+        assert getattr(cycle, names[line["quantity"]]) == pytest.approx(float(line["published"]), rel=1e-6)
+
+
+def test_trap_current_resolution_a_current_of_four_decimals_is_told_and_the_counter_counts():
+    cycle = followed([chunk_of("landt_graphite_coin")]).cycles[1]
+    assert cycle.capacity_source == "counter"
+    assert cycle.discharging_capacity_ah == pytest.approx(0.0063)
+    assert cycle.discharging_capacity_deviation_percent == pytest.approx(13.3935582, rel=1e-6)

@@ -31,6 +31,7 @@ def chunk_of(count, seed=5, **identifiers):
     values[2:5] = chance.uniform(-5.0, 5.0, (3, count))
     values[5:8] = chance.integers(0, 1000, (3, count))
     values[9] = np.arange(count)
+    values[10:] = chance.uniform(0.0, 5.0, (4, count))
     values[3, ::3] = 3.25
     values[4, ::2] = np.nan
     values[7, 1::2] = np.nan

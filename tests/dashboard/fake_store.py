@@ -7,9 +7,16 @@ from collections.abc import Mapping
 import numpy as np
 
 from pipelines.storage.base import StoreError, Totals
+from pipelines.storage.versions import UNKNOWN
 from schemas import BatteryRow, CycleRow, DeadLetter, LateReading, StepRow, TracePoint
+from schemas.tables import CYCLE
 
 NAN = float("nan")
+NOT_KNOWN = {
+    name: UNKNOWN[kind]
+    for name, kind in CYCLE.columns().items()
+    if CYCLE.row._fields.index("duplicate_count") < CYCLE.row._fields.index(name) < len(CYCLE.row._fields) - 1
+}
 
 
 class FakeStore:
@@ -100,7 +107,7 @@ def a_cycle(battery_id: str, number: int, energy_wh: float = 3.0, status: str = 
         energy_efficiency_percent=93.0, mean_charging_voltage_volt=3.86, mean_discharging_voltage_volt=3.6,
         end_of_charge_voltage_volt=4.5, end_of_discharge_voltage_volt=2.0, voltage_min_volt=2.0, voltage_max_volt=4.5,
         current_min_ampere=-1.2, current_max_ampere=1.2, temperature_min_celsius=24.0, temperature_max_celsius=31.0,
-        max_gap_second=1.0, steps=3, reading_count=3600, duplicate_count=0, revision=number,
+        max_gap_second=1.0, steps=3, reading_count=3600, duplicate_count=0, revision=number, **NOT_KNOWN,
     )  # fmt: skip
     return row._replace(**fields)
 

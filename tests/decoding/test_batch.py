@@ -44,12 +44,13 @@ def test_a_chunk_says_all_that_its_readings_say():
     message = (
         b'{"battery_id":"A","test_id":"T","group":"W","test_time_second":1.5,"unix_time_second":1.7e9,'
         b'"current_ampere":-2,"voltage_volt":3.25,"temperature_t1_celsius":21.5,"cycle_count":4,"step_count":9,'
-        b'"step_id":2,"step_time_second":0.5,"record_index":77}'
+        b'"step_id":2,"step_time_second":0.5,"record_index":77,"charging_capacity_ah":1.25,'
+        b'"discharging_capacity_ah":2.5,"charging_energy_wh":4.5,"discharging_energy_wh":8.75}'
     )
     [chunk], _ = decoded(message)
     assert (chunk.battery_id, chunk.test_id, chunk.group) == ("A", "T", "W")
     assert chunk.arrival_unix_second == ARRIVAL_UNIX_SECOND
-    assert chunk.values[:, 0].tolist() == [1.5, 1.7e9, -2, 3.25, 21.5, 4, 9, 2, 0.5, 77]
+    assert chunk.values[:, 0].tolist() == [1.5, 1.7e9, -2, 3.25, 21.5, 4, 9, 2, 0.5, 77, 1.25, 2.5, 4.5, 8.75]
 
 
 def test_what_is_not_known_is_nan_and_an_empty_text():

@@ -20,6 +20,10 @@ class Content(NamedTuple):
     step_id: float | None
     step_time_second: float | None
     record_index: float | None
+    charging_capacity_ah: float | None = None
+    discharging_capacity_ah: float | None = None
+    charging_energy_wh: float | None = None
+    discharging_energy_wh: float | None = None
 
 
 class Arrival(NamedTuple):
@@ -46,6 +50,7 @@ class Kept:
         arrival_unix_second: Of its chunk [s].
         duplicates: How often it came again while it was pending.
         direction: Its class; set when the readings are folded.
+        highest_current: Largest magnitude of the current up to it, over all tests; likewise [A].
     """
 
     content: Content
@@ -54,6 +59,7 @@ class Kept:
     arrival_unix_second: float
     duplicates: int = 0
     direction: Direction = "rest"
+    highest_current: float = 0.0
 
 
 def content_of(values: list[float | None]) -> Content:

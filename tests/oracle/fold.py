@@ -6,8 +6,10 @@ from typing import NamedTuple
 from schemas import Direction
 from tests.oracle.admission import Test
 from tests.oracle.arrival import Content, Kept
+from tests.oracle.counters import CHARGE, ENERGY, Count, counted, is_told
 
 REST_SHARE = 1e-3
+GAP_SECOND = 600.0
 RETURN_SHARE = 0.01
 
 
@@ -20,6 +22,7 @@ class Part(NamedTuple):
     discharged_as: float
     charged_ws: float
     discharged_ws: float
+    temperature: float | None
 
 
 @dataclass(eq=False, slots=True)
@@ -35,10 +38,21 @@ class Span:
     max_gap: float = 0.0
     charging_time: float = 0.0
     discharging_time: float = 0.0
+    rest_time: float = 0.0
+    warmth: float = 0.0
+    warm_time: float = 0.0
+    before: Kept | None = None
+    previous: "Span | None" = None
+    highest_current: float = 0.0
     charged_as: float = 0.0
     discharged_as: float = 0.0
     charged_ws: float = 0.0
     discharged_ws: float = 0.0
+    bridged_as: float = 0.0
+    counted_ah: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    counted_wh: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    untold_ah: bool = False
+    untold_wh: bool = False
 
     def add(self, part: Part) -> None:
         """Credit a stretch of time."""
@@ -50,6 +64,19 @@ class Span:
             self.charging_time += part.length
         elif part.direction == "discharge":
             self.discharging_time += part.length
+        else:
+            self.rest_time += part.length
+        if part.temperature is not None:
+            self.warmth += part.temperature * part.length
+            self.warm_time += part.length
+
+    def count(self, charge: Count | None, energy: Count | None) -> None:
+        """Credit what the cycler's counters say of an interval; once they say nothing, the whole is not known."""
+        self.untold_ah |= charge is None
+        self.untold_wh |= energy is None
+        for way in (0, 1):
+            self.counted_ah[way] += 0.0 if charge is None else charge[way]
+            self.counted_wh[way] += 0.0 if energy is None else energy[way]
 
     def append(self, reading: Kept) -> None:
         """Let the span end, for now, at this reading."""
@@ -73,6 +100,9 @@ class Fold:
         for number, reading in enumerate(readings):
             if number == 0:
                 self._begin_step(test, reading.time, new_cycle=True)
+                for span in (self.steps[-1], self.cycles[-1]):
+                    span.untold_ah = not is_told(reading.content, CHARGE)
+                    span.untold_wh = not is_told(reading.content, ENERGY)
                 active: Direction = reading.direction
             else:
                 # The first charge or discharge of the test, up to here.
@@ -88,6 +118,7 @@ class Fold:
             reading.direction = "rest"
         else:
             reading.direction = "charge" if current > 0 else "discharge"
+        reading.highest_current = self._highest_current
 
     def _begin_step(self, test: Test, start: float, new_cycle: bool) -> None:
         self.steps.append(Span(len(self.steps) + 1, test, start, start))
@@ -97,7 +128,10 @@ class Fold:
             self.cycles[-1].steps += 1
 
     def _begin_cycle(self, test: Test, start: float) -> None:
-        self.cycles.append(Span(len(self.cycles) + 1, test, start, start))
+        cycle = Span(len(self.cycles) + 1, test, start, start)
+        if self.cycles and self.cycles[-1].test is test:
+            cycle.previous = self.cycles[-1]
+        self.cycles.append(cycle)
 
     def _add_interval(self, test: Test, a: Kept, b: Kept, active: Direction) -> None:
         if _new_step(a, b):
@@ -105,24 +139,29 @@ class Fold:
         else:
             if _cycle_count_differs(a.content, b.content):
                 self._begin_cycle(test, a.time)
-            self._credit(_trapezoid(a, b))
+            self._credit(_trapezoid(a, b), a, b)
+        counts = [counted(a, b, names, _new_step(a, b)) for names in (CHARGE, ENERGY)]
         for span in (self.steps[-1], self.cycles[-1]):
+            span.count(*counts)
             span.max_gap = max(span.max_gap, b.time - a.time)
 
     def _cross_edge(self, test: Test, a: Kept, b: Kept, active: Direction) -> None:
         """Hold a's current until the new step began, then b's (rule 9)."""
         edge = _edge(a, b)
-        self._credit(_held(a, edge - a.time))
+        self._credit(_held(a, edge - a.time), a, b)
         self.steps[-1].end = edge
         new_cycle = self._new_cycle_at_step(a, b, active)
         if new_cycle:
             self.cycles[-1].end = edge
         self._begin_step(test, edge, new_cycle)
-        self._credit(_held(b, b.time - edge))
+        self.steps[-1].before, self.steps[-1].highest_current = a, b.highest_current
+        self._credit(_held(b, b.time - edge), a, b)
 
-    def _credit(self, part: Part) -> None:
-        self.steps[-1].add(part)
-        self.cycles[-1].add(part)
+    def _credit(self, part: Part, a: Kept, b: Kept) -> None:
+        for span in (self.steps[-1], self.cycles[-1]):
+            span.add(part)
+            if b.time - a.time > GAP_SECOND:
+                span.bridged_as += part.charged_as + part.discharged_as
 
     def _new_cycle_at_step(self, a: Kept, b: Kept, active: Direction) -> bool:
         if b.content.cycle_count is not None:
@@ -173,10 +212,14 @@ def _trapezoid(a: Kept, b: Kept) -> Part:
         (out_a + out_b) / 2 * length,
         (volt_a * in_a + volt_b * in_b) / 2 * length,
         (volt_a * out_a + volt_b * out_b) / 2 * length,
+        b.content.temperature_t1_celsius,
     )
 
 
 def _held(reading: Kept, length: float) -> Part:
     current, volt = reading.content.current_ampere, reading.content.voltage_volt
     charged_as, discharged_as = max(current, 0.0) * length, max(-current, 0.0) * length
-    return Part(length, reading.direction, charged_as, discharged_as, volt * charged_as, volt * discharged_as)
+    temperature = reading.content.temperature_t1_celsius
+    return Part(
+        length, reading.direction, charged_as, discharged_as, volt * charged_as, volt * discharged_as, temperature
+    )

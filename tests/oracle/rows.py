@@ -9,8 +9,8 @@ from schemas import UNKNOWN_COUNT, BatteryRow, CycleRow, Direction, Status, Step
 from tests.oracle.admission import Admission
 from tests.oracle.arrival import Content, Kept
 from tests.oracle.fold import Fold, Span
+from tests.oracle.measured import charges, efficiencies, means, onset
 
-SECONDS_PER_HOUR = 3600.0
 DIRECTIONS: tuple[Direction, ...] = ("charge", "discharge", "rest")
 
 
@@ -32,10 +32,9 @@ def step_row(battery_id: str, span: Span, cycle_number: int, status: Status) -> 
         start_time_second=span.start,
         start_unix_second=_start_unix(span),
         duration_second=duration,
-        charging_capacity_ah=span.charged_as / SECONDS_PER_HOUR,
-        discharging_capacity_ah=span.discharged_as / SECONDS_PER_HOUR,
-        charging_energy_wh=span.charged_ws / SECONDS_PER_HOUR,
-        discharging_energy_wh=span.discharged_ws / SECONDS_PER_HOUR,
+        **charges(span),
+        **means(span),
+        **onset(span),
         current_mean_ampere=(span.charged_as - span.discharged_as) / duration if duration else math.nan,
         voltage_first_volt=volts[0],
         voltage_last_volt=volts[-1],
@@ -67,14 +66,10 @@ def cycle_row(battery_id: str, group: str, span: Span, status: Status) -> CycleR
         duration_second=span.end - span.start,
         charging_time_second=span.charging_time,
         discharging_time_second=span.discharging_time,
-        charging_capacity_ah=span.charged_as / SECONDS_PER_HOUR,
-        discharging_capacity_ah=span.discharged_as / SECONDS_PER_HOUR,
-        charging_energy_wh=span.charged_ws / SECONDS_PER_HOUR,
-        discharging_energy_wh=span.discharged_ws / SECONDS_PER_HOUR,
-        coulombic_efficiency_percent=_percent(span.discharged_as, span.charged_as),
-        energy_efficiency_percent=_percent(span.discharged_ws, span.charged_ws),
-        mean_charging_voltage_volt=span.charged_ws / span.charged_as if span.charged_as else math.nan,
-        mean_discharging_voltage_volt=span.discharged_ws / span.discharged_as if span.discharged_as else math.nan,
+        **charges(span),
+        **efficiencies(span, status),
+        rest_time_second=span.rest_time,
+        temperature_mean_celsius=means(span)["temperature_mean_celsius"],
         end_of_charge_voltage_volt=_last_voltage(span, "charge"),
         end_of_discharge_voltage_volt=_last_voltage(span, "discharge"),
         voltage_min_volt=min(volts),
@@ -181,7 +176,3 @@ def _extremes(values: Iterable[float | None]) -> tuple[float, float]:
 def _last_voltage(span: Span, direction: Direction) -> float:
     volts = (r.content.voltage_volt for r in reversed(span.readings) if r.direction == direction)
     return next(volts, math.nan)
-
-
-def _percent(part: float, whole: float) -> float:
-    return 100.0 * part / whole if part and whole else math.nan

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from schemas import ReadingChunk
 from tests.oracle.chunks import a_chunk, in_sequence
+from tests.oracle.counting import with_counters
 
 Floats = NDArray[np.float64]
 Columns = dict[str, Floats]
@@ -29,6 +30,7 @@ def stream(
     with_record_index: bool = True,
     with_temperature: bool = True,
     cycle_changes_inside_steps: bool = True,
+    counters: str = "",
     start_unix_second: float = UNIX_START_SECOND,
     **head: Any,
 ) -> ReadingChunk:
@@ -50,10 +52,13 @@ def stream(
         with_record_index: Whether ``record_index`` is known.
         with_temperature: Whether the temperature is known, most of the time.
         cycle_changes_inside_steps: Let some cycles begin in the middle of a step, as some cyclers do.
+        counters: When the cycler's counters start anew, as in `with_counters`; empty for no counters.
         start_unix_second: Unix time at test time 0 [s].
         **head: For `a_chunk`.
     """
     columns = _columns(np.random.default_rng(seed), readings, cycle_changes_inside_steps)
+    if counters:
+        columns = with_counters(np.random.default_rng([seed, 1]), columns, counters)
     columns["unix_time_second"] = start_unix_second + columns["test_time_second"]
     columns["record_index"] = np.arange(1.0, readings + 1)
     known = {

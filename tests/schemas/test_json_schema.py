@@ -44,6 +44,10 @@ def test_units_and_the_sign_of_the_current_are_told(schema):
         "current_ampere": "A",
         "voltage_volt": "V",
         "temperature_t1_celsius": "degC",
+        "charging_capacity_ah": "Ah",
+        "discharging_capacity_ah": "Ah",
+        "charging_energy_wh": "Wh",
+        "discharging_energy_wh": "Wh",
     }
     assert "Positive when charging" in schema["properties"]["current_ampere"]["description"]
 

@@ -9,6 +9,7 @@ from schemas.reading import limits
 from simulator.fault_steps import SILENCE_SECOND
 from simulator.faults import LATE_SECOND, FaultRates, Faults
 from simulator.lab import Lab
+from simulator.readings import RECORD
 
 START = 1_700_000_000.125
 ALL = FaultRates(
@@ -30,7 +31,7 @@ def disturbed(lab, rates, pieces=1, seed=3):
     for begin, end in itertools.pairwise(edges):
         for readings in lab.read(lab.records_before(begin), lab.records_before(end), START):
             found = faults.disturb(readings)
-            sent[readings.battery_id].append(found.readings.values)
+            sent[readings.battery_id].append(found.readings.values[: 1 + RECORD])
             spoiled[readings.battery_id].extend(found.spoiled)
     return {name: np.concatenate(values, axis=1) for name, values in sent.items()}, spoiled, faults.ledger
 
@@ -49,7 +50,7 @@ def judged(values):
 def test_without_faults_nothing_is_changed(lab):
     sent, spoiled, ledger = disturbed(lab, FaultRates(), pieces=3)
     for readings in lab.read(np.zeros_like(lab.begin_ms), lab.records.totals, START):
-        assert np.array_equal(sent[readings.battery_id], readings.values)
+        assert np.array_equal(sent[readings.battery_id], readings.values[: 1 + RECORD])
     assert ledger.generated == ledger.sent == ledger.accepted == lab.records.totals.sum()
     assert not any(spoiled.values())
 

@@ -16,7 +16,7 @@ START = 1_700_000_000.125
 
 @pytest.fixture(scope="module")
 def readings():
-    return Lab(batteries=1, cycles=2, test_id="ageing-1").read_one("W00", 3300, 4300, START)
+    return Lab(batteries=1, cycles=2, test_id="ageing-1", counters=True).read_one("W00", 3300, 4300, START)
 
 
 def test_a_json_message_is_a_reading(readings):
@@ -29,8 +29,16 @@ def test_a_json_message_is_a_reading(readings):
         assert all(isinstance(getattr(found, name), int) for name in INTEGER_COLUMNS)
 
 
+def test_without_counters_no_message_has_any():
+    readings = Lab(batteries=1, cycles=1).read_one("W00", 0, 10, START)
+    for message_format in MESSAGE_FORMATS:
+        for message in encode(readings, message_format):
+            assert b"capacity" not in message
+            assert b"energy" not in message
+
+
 def test_fields_of_a_json_message_are_those_of_a_reading_and_none_is_null():
-    message = encode(Lab(batteries=1, cycles=1).read_one("W00", 0, 1, START), "json")[0]
+    message = encode(Lab(batteries=1, cycles=1, counters=True).read_one("W00", 0, 1, START), "json")[0]
     fields = msgspec.json.decode(message)
     assert set(fields) == set(Reading.__struct_fields__) - {"test_id"}
     assert None not in fields.values()

@@ -9,8 +9,19 @@ import pytest
 
 from pipelines.storage import Bundle, StoreError, open_reader, open_store
 from pipelines.storage.sqlite_statements import quoted
-from schemas.tables import SCHEMA_VERSION
-from tests.storage.rows import a_battery, a_cycle, a_dead_letter, a_point, a_snapshot
+from pipelines.storage.versions import UNKNOWN
+from schemas.tables import CYCLE, SCHEMA_VERSION, STEP
+from tests.storage.rows import (
+    a_battery,
+    a_cycle,
+    a_dead_letter,
+    a_point,
+    a_row_of_b1,
+    a_snapshot,
+    bundle_of,
+    exactly,
+    kept,
+)
 
 OPENERS = [lambda url: open_store(url, create=True), open_store, open_reader]
 
@@ -166,6 +177,30 @@ class TestMigration:
         store.write(Bundle(dead_letters=[new]))
         store.close()
         assert {row.offset: row for row in open_reader(version_1).dead_letters()} == {7: old, 8: new}
+
+    @pytest.mark.parametrize(("table", "first"), [(CYCLE, 31), (STEP, 26)])
+    def test_the_steps_and_cycles_of_version_2_keep_what_they_have_and_the_rest_is_not_known(
+        self, url, file, store, table, first
+    ):
+        old = a_row_of_b1(table, 1)
+        store.write(bundle_of(table, old))
+        store.close()
+        with sqlite3.connect(file) as connection:
+            for name in table.row._fields[first:-1]:
+                connection.execute(f'ALTER TABLE "{table.name}" DROP COLUMN "{name}"')
+            other = {CYCLE: STEP, STEP: CYCLE}[table]
+            for name in other.row._fields[{CYCLE: 31, STEP: 26}[other] : -1]:
+                connection.execute(f'ALTER TABLE "{other.name}" DROP COLUMN "{name}"')
+            connection.execute("UPDATE meta SET value = 2 WHERE name = 'schema_version'")
+        connection.close()
+        migrated = open_store(url, create=True)
+        assert migrated.migrate() == 2
+        unknown = {name: UNKNOWN[table.columns()[name]] for name in table.row._fields[first:-1]}
+        assert exactly(kept(migrated, table)) == exactly([old._replace(**unknown)])
+        newer = a_row_of_b1(table, 2)
+        migrated.write(bundle_of(table, newer))
+        assert kept(migrated, table) == [newer]
+        migrated.close()
 
     def test_migrating_this_version_changes_nothing(self, store):
         store.write(Bundle(batteries=[a_battery()]))

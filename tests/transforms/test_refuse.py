@@ -24,7 +24,7 @@ def test_a_chunk_without_poison_is_tracked_in_one_piece():
     state, pieces, letters = track_or_refuse(BatteryState.empty(), chunk, Settings())
     alone, rows = track(BatteryState.empty(), chunk, Settings())
     assert encode_state(state) == encode_state(alone)
-    assert pieces == (rows,)
+    assert repr(pieces) == repr((rows,))  # what is not known is NaN, which equals nothing
     assert letters == ()
 
 
