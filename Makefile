@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: demo test test-fast lint types format accuracy bench clean help chromium java
+.PHONY: demo test test-fast test-cluster lint types format accuracy bench clean help chromium java
 
 BIN := .venv/bin
 PACKAGES := schemas pipelines simulator dashboard
@@ -22,7 +22,10 @@ test: .venv/installed-dev chromium java ## Everything: lint, types, all tests, r
 	exit $$failed
 
 test-fast: .venv/installed-dev ## The tests that take moments: no servers, no browser, no whole pipelines
-	@$(PYTEST) -m 'not browser and not servers and not fault and not end_to_end and not slow' tests $(DOCTESTS) $(ARGS)
+	@$(PYTEST) -m 'not browser and not servers and not fault and not end_to_end and not slow and not cluster' tests $(DOCTESTS) $(ARGS)
+
+test-cluster: .venv/installed-dev java ## Flink and Spark, the long form: every part killed, moves between runners
+	@$(PYTEST) -m cluster tests $(ARGS)
 
 lint: .venv/installed-dev ## Style and format
 	@$(BIN)/ruff check .

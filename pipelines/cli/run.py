@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +18,7 @@ from pipelines.cli.start_time import start_from
 from pipelines.cli.verb import CommandError, verb
 from pipelines.options import DEFAULT_STACK, ClusterSettings, RunSettings
 from pipelines.servers import ServerError
+from pipelines.sources.cyclers import url_with_overrides
 
 if TYPE_CHECKING:  # it would load Beam
     from pipelines.runners.watcher import StatusCallback
@@ -34,7 +35,9 @@ class Runner(StrEnum):
 SourceUrl = Annotated[
     str,
     typer.Option(
-        "--source", metavar="URL", help="Where readings come from: log://DIR, file://PATH, kafka://HOST:PORT/TOPIC."
+        "--source",
+        metavar="URL",
+        help="Where readings come from: log://DIR, file://PATH, folder://PATH, kafka://HOST:PORT/TOPIC.",
     ),
 ]
 From = Annotated[
@@ -44,6 +47,16 @@ From = Annotated[
 DeadLetterUrl = Annotated[
     str | None,
     typer.Option("--dead-letters", metavar="URL", help="Refused messages go here whole, too: kafka://HOST:PORT/TOPIC."),
+]
+Make = Annotated[
+    str | None,
+    typer.Option("--make", metavar="NAME", help="Make of the cycler whose file it is; else its content tells."),
+]
+Maps = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map", metavar="COLUMN=NAME:UNIT", help="What a column of the file is: I=current_ampere:mA. Can be repeated."
+    ),
 ]
 FlinkMaster = Annotated[
     str | None,
@@ -81,6 +94,8 @@ def run(
     trace_retention_hours: TraceRetentionHours = None,
     refused_retention_hours: RefusedRetentionHours = None,
     dead_letters: DeadLetterUrl = None,
+    make: Make = None,
+    maps: Maps = None,
     flink_master: FlinkMaster = None,
     spark_master: SparkMaster = None,
     environment: Environment = None,
@@ -92,7 +107,7 @@ def run(
     A file ends by itself; a live source goes on until Ctrl-C. Starting it again goes on where it was.
     """
     settings = RunSettings(
-        source_url=source,
+        source_url=_with_overrides(source, make, maps or ()),
         store_url=store,
         once=once,
         start_from=start_from(begin),
@@ -106,6 +121,15 @@ def run(
     if dead_letters is not None:
         _check_topic(dead_letters, source)
     _run(runner, settings)
+
+
+def _with_overrides(source: str, make: str | None, maps: Sequence[str]) -> str:
+    if make is None and not maps:
+        return source
+    if not source.startswith(("file://", "folder://")):
+        message = f"--{'make' if make else 'map'}: that is for file:// and folder://; the source is {source}."
+        raise CommandError(message)
+    return url_with_overrides(source, make, maps)
 
 
 def _master(runner: Runner, flink_master: str | None, spark_master: str | None) -> str | None:

@@ -30,9 +30,25 @@ def write_loopback_jar(file: Path, jars: Sequence[Path]) -> None:
     Raises:
         ServerError: Beam's class is not what it was when this was written.
     """
+    with ZipFile(file, "w") as changed:
+        changed.writestr(CLASS, _changed(jars))
+
+
+def write_loopback_class(folder: Path, jars: Sequence[Path]) -> None:
+    """The same as a file below a folder of classes.
+
+    Raises:
+        ServerError: As above.
+    """
+    file = folder / CLASS
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(_changed(jars))
+
+
+def _changed(jars: Sequence[Path]) -> bytes:
     (core,) = (jar for jar in jars if jar.name.startswith(_ARTIFACT))
-    with ZipFile(core) as original, ZipFile(file, "w") as changed:
-        changed.writestr(CLASS, listening_where_told(original.read(CLASS)))
+    with ZipFile(core) as original:
+        return listening_where_told(original.read(CLASS))
 
 
 def listening_where_told(data: bytes) -> bytes:

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from pipelines.servers import versions
 from pipelines.servers.job_server import JobServer
+from pipelines.servers.loopback import write_loopback_class
 from pipelines.servers.readiness import LOOPBACK
 from pipelines.servers.server import JavaProgram, Launch, Port, Server, own_file
 from pipelines.servers.settings import SparkSettings
@@ -120,6 +121,8 @@ class SparkWorker:
             link.unlink()
         for jar in launch.jars:
             (jars / jar.name).symlink_to(jar)
+        # What is there comes before the jars in the class path of executors.
+        write_loopback_class(_home(folder) / "conf", launch.jars)
 
     def command(self, folder: Path, launch: Launch, mark: str) -> list[str]:
         """Java, its options, the program, and what it may give away."""
@@ -160,7 +163,8 @@ def _job_server(name: str, settings: SparkSettings, master: str) -> JobServer:
         # Where an existing cluster has the jars of ours; need not be there.
         "spark.executor.extraClassPath": f"{INSTALLED_JARS}/*",
     }
-    if f"//{LOOPBACK}:" in master:
+    is_own = f"//{LOOPBACK}:" in master
+    if is_own:
         options |= {"spark.driver.host": LOOPBACK, "spark.driver.bindAddress": LOOPBACK}
         # On other machines there is no such file.
         options["spark.executor.extraJavaOptions"] += f" -Dlog4j2.configurationFile={log4j2}"
@@ -173,6 +177,7 @@ def _job_server(name: str, settings: SparkSettings, master: str) -> JobServer:
         memory=_JOB_SERVER_MEMORY,
         java_options=(_QUICK_START, *(f"-D{key}={value}" for key, value in options.items())),
         arguments=(f"--spark-master-url={master}",),
+        ships_jars=not is_own,
     )
 
 

@@ -86,6 +86,21 @@ FAULTS = {
 }
 
 
+def test_one_part_after_another_is_killed_and_every_row_is_right(trial, flink):
+    """The short form of what `make test-cluster` does one by one."""
+    on_flink = trial(60)
+    recovered = []
+    with on_flink.running():
+        on_flink.until_taken(0.1)
+        for fault in (kill_a_worker, killing("taskmanager")):
+            epoch = on_flink.epoch()
+            fault(flink)
+            recovered.append(round(on_flink.until_it_goes_on(epoch), 1))
+        on_flink.until_all_is_stored()
+    on_flink.judge("kill -9 of a Python worker, then of the TaskManager", 60, recovered_second=recovered)
+
+
+@pytest.mark.cluster
 @pytest.mark.parametrize(("seed", "fault"), list(enumerate(FAULTS, start=61)))
 def test_what_is_killed_comes_back_and_every_row_is_right(seed, fault, trial, flink):
     on_flink = trial(seed)
@@ -98,6 +113,7 @@ def test_what_is_killed_comes_back_and_every_row_is_right(seed, fault, trial, fl
     on_flink.judge(fault, seed, recovered_second=round(recovered, 1))
 
 
+@pytest.mark.cluster
 def test_a_client_that_is_killed_leaves_a_job_that_the_next_run_ends(trial):
     on_flink = trial(65)
     killed = on_flink.run()

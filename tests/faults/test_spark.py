@@ -48,6 +48,7 @@ def test_executors_and_the_job_server_killed_in_mid_run_lose_and_repeat_nothing(
     trial.judge("kill -9 of a Spark executor, then of the job server", 51, caught_up_second=round(recovered, 1))
 
 
+@pytest.mark.cluster
 @pytest.mark.parametrize("trial", [52], indirect=True)
 def test_a_run_that_is_killed_again_and_again_loses_and_repeats_nothing(trial, program):
     """Its job goes on without it for a moment, beside the next run's: a newer epoch makes that harmless."""

@@ -6,7 +6,7 @@ from zipfile import ZipFile
 import pytest
 
 from pipelines.servers.errors import ServerError
-from pipelines.servers.loopback import CLASS, listening_where_told, write_loopback_jar
+from pipelines.servers.loopback import CLASS, listening_where_told, write_loopback_class, write_loopback_jar
 
 
 def utf8(text):
@@ -56,3 +56,5 @@ def test_the_class_is_taken_from_beams_own_jar(tmp_path):
     write_loopback_jar(tmp_path / "l.jar", [tmp_path / "other.jar", tmp_path / "beam-sdks-java-core-2.70.0.jar"])
     with ZipFile(tmp_path / "l.jar") as jar:
         assert jar.read(CLASS) == listening_where_told(a_class())
+    write_loopback_class(tmp_path / "conf", [tmp_path / "beam-sdks-java-core-2.70.0.jar"])
+    assert (tmp_path / "conf" / CLASS).read_bytes() == listening_where_told(a_class())

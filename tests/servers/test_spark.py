@@ -4,13 +4,16 @@ import http.server
 import json
 import threading
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
+from pipelines.servers.loopback import CLASS
 from pipelines.servers.server import Launch
 from pipelines.servers.settings import SparkSettings
 from pipelines.servers.spark import SparkWorker, spark_servers
 from pipelines.servers.spark_page import workers
+from tests.servers.test_loopback import a_class
 
 MARK = "-Dmark"
 
@@ -52,11 +55,16 @@ def test_executors_have_the_memory_that_their_workers_may_give():
 
 def test_a_worker_finds_the_jars_for_executors_also_after_another_list_of_them(tmp_path):
     worker = SparkWorker("spark", SparkSettings(), 1)
+    core = tmp_path / "beam-sdks-java-core-2.70.0.jar"
+    with ZipFile(core, "w") as jar:
+        jar.writestr(CLASS, a_class())
     for name in ("old.jar", "new.jar"):
         (tmp_path / name).write_bytes(b"jar")
-        worker.prepare(tmp_path / "worker", Launch(Path("java"), (tmp_path / name,)))
+        worker.prepare(tmp_path / "worker", Launch(Path("java"), (tmp_path / name, core)))
     home = tmp_path / "worker" / "home"
-    assert {link.name: link.read_bytes() for link in (home / "jars").iterdir()} == {"new.jar": b"jar"}
+    assert {link.name for link in (home / "jars").iterdir()} == {"new.jar", core.name}
+    assert (home / "jars" / "new.jar").read_bytes() == b"jar"
+    assert (home / "conf" / CLASS).read_bytes() != a_class(), "executors listen where they are told"
     assert (home / "RELEASE").is_file(), "or Spark takes it for a checkout of its sources"
     assert f"SPARK_HOME={home}" in worker.command(tmp_path / "worker", Launch(Path("java")), MARK)
 
