@@ -15,6 +15,10 @@ PARTS = (
     ("kafka_to_store", "json", "cassandra"),
     ("kafka_to_store", "columns", "cassandra"),
     ("kafka_latency",),
+    *(("kafka_to_store", form, "sqlite", runner) for runner in ("flink", "spark") for form in ("json", "columns")),
+    ("kafka_to_store", "columns", "cassandra", "flink"),
+    ("kafka_latency", "sqlite", "flink"),
+    ("kafka_latency", "sqlite", "spark"),
     ("memory", "10"),
 )
 

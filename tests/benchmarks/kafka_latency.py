@@ -3,7 +3,7 @@
 Every battery sends two single readings a second. Some, drawn at random, are probes: each has a voltage of its own, its
 acknowledgement is waited for, and the store is asked again and again for the row that shows it.
 
-usage: python -m tests.benchmarks.kafka_latency [sqlite|cassandra]
+usage: python -m tests.benchmarks.kafka_latency [sqlite|cassandra] [local|flink|spark]
 """
 
 import random
@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from math import inf
 
 import msgspec
 import psutil
@@ -27,6 +28,7 @@ READINGS_A_SECOND = 2000
 PROBES = 200
 SLICE_SECOND = 0.05
 WARM_SECOND = 15.0
+"""How long rows flow before the first probe."""
 LOOK_SECOND = 0.05
 """How often the store is asked: that costs the node something, too."""
 
@@ -42,16 +44,19 @@ class Lab(threading.Thread):
         self._random = random.Random(1)
         self._sent = 0
         self.acknowledged: dict[str, float] = {}
+        self.flowing = threading.Event()
         self.done = threading.Event()
 
     def run(self) -> None:
         began = time.monotonic()
-        next_probe = began + WARM_SECOND
+        next_probe = inf
         while len(self.acknowledged) < PROBES:
             now = time.monotonic()
             for _ in range(int((now - began) * READINGS_A_SECOND) - self._sent):
                 self._send(f"L{self._sent % BATTERIES:04d}", self._sent / READINGS_A_SECOND, 3.7)
                 self._sent += 1
+            if self.flowing.is_set():
+                next_probe = min(next_probe, now + WARM_SECOND)
             if now >= next_probe:
                 self._probe(len(self.acknowledged), now - began)
                 next_probe = now + self._random.uniform(0.1, 0.3)
@@ -83,6 +88,10 @@ def watch(url: str, lab: Lab, seen: dict[str, float]) -> None:
     """A probe is there when its voltage is the newest, or a later one's is."""
     reader = open_reader(url)
     order = [f"{3.1 + 0.001 * number:.3f}" for number in range(PROBES)]
+    while not lab.flowing.is_set():
+        if reader.totals().readings:
+            lab.flowing.set()
+        time.sleep(LOOK_SECOND)
     while not lab.done.is_set():
         for row in reader.cycles({"probe": 1}):  # cheap to ask for, and it has the newest voltage
             now = time.monotonic()
@@ -92,9 +101,10 @@ def watch(url: str, lab: Lab, seen: dict[str, float]) -> None:
     reader.close()
 
 
-def main(store: str) -> None:
-    with kafka_and(store) as (topic, url):
+def main(store: str, runner: str) -> None:
+    with kafka_and(store, runner) as (topic, url, folder):
         words = [sys.executable, "-m", "pipelines.cli.main", "run", "--source", topic, "--store", url]
+        words += ["--runner", runner, "--stack", str(folder)]
         run = subprocess.Popen(words, stderr=subprocess.DEVNULL)
         lab, seen = Lab(topic), {}
         lab.start()
@@ -105,6 +115,7 @@ def main(store: str) -> None:
         delays = [seen[voltage] - when for voltage, when in lab.acknowledged.items() if voltage in seen]
         report(
             f"latency, acknowledged by Kafka to readable in {store}",
+            runner=runner,
             readings_per_second=READINGS_A_SECOND,
             batteries=BATTERIES,
             seen=len(delays),
@@ -118,4 +129,4 @@ def main(store: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1] if len(sys.argv) > 1 else "cassandra")
+    main(*(sys.argv[1:] + ["cassandra", "local"][len(sys.argv) - 1 :]))

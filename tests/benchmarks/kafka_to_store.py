@@ -1,9 +1,12 @@
-"""Kafka -> the whole graph on the embedded runner -> a store, until all is committed; everything on this machine.
+"""Kafka -> the whole graph -> a store, until all is committed; everything on this machine.
 
 One broker, one Cassandra node (`commitlog_sync: batch`). Beside it: the same topic through kafka-python's consumer and
 msgspec's decoder, which only count.
 
-usage: python -m tests.benchmarks.kafka_to_store json|columns|arrow sqlite|cassandra [READINGS]
+On a cluster the first run is thrown away: it waits for what is started once. The second one reads the topic again,
+into a store of its own.
+
+usage: python -m tests.benchmarks.kafka_to_store json|columns|arrow sqlite|cassandra [local|flink|spark] [READINGS]
 """
 
 import resource
@@ -14,8 +17,10 @@ import msgspec
 from kafka import KafkaConsumer, TopicPartition
 
 from pipelines.cli.publisher import open_publisher
-from pipelines.options import RunSettings
+from pipelines.options import ClusterSettings, RunSettings
+from pipelines.runners.flink import run_flink
 from pipelines.runners.local import run_local
+from pipelines.runners.spark import run_spark
 from pipelines.sources.kafka import parse_topic
 from pipelines.storage import open_reader
 from schemas import ReadingColumns
@@ -28,6 +33,7 @@ from tests.benchmarks.servers import PARTITIONS, kafka_and
 
 READINGS = {"json": 500_000, "columns": 6_000_000, "arrow": 6_000_000}
 BATTERIES = 100
+RUNNERS = {"local": run_local, "flink": run_flink, "spark": run_spark}
 
 
 def publish(url: str, readings: int, message_format: MessageFormat) -> tuple[int, int]:
@@ -62,18 +68,22 @@ def plain_count(url: str, messages: int, message_format: MessageFormat) -> int:
     return readings
 
 
-def main(message_format: MessageFormat, store: str, readings: int) -> None:
-    with kafka_and(store) as (topic, url):
+def main(message_format: MessageFormat, store: str, runner: str, readings: int) -> None:
+    with kafka_and(store, runner) as (topic, url, folder):
         began = time.perf_counter()
         count, messages = publish(topic, readings, message_format)
         published = messages / (time.perf_counter() - began)
+        run, cluster = RUNNERS[runner], ClusterSettings(folder)
+        if runner != "local":
+            run(RunSettings(topic, f"sqlite:///{folder}/first.db", once=True, cluster=cluster))
         before_mb, began = resident_mb(), time.perf_counter()
-        run_local(RunSettings(topic, url, once=True))
+        run(RunSettings(topic, url, once=True, cluster=cluster))
         second = time.perf_counter() - began
         totals = open_reader(url).totals()
         assert totals.readings == count, (totals, count)
         report(
             f"kafka to {store}",
+            runner=runner,
             message_format=message_format,
             readings=count,
             second=second,
@@ -82,7 +92,7 @@ def main(message_format: MessageFormat, store: str, readings: int) -> None:
             memory_before_mb=before_mb,
             peak_memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         )
-        if message_format != "arrow":
+        if runner == "local" and message_format != "arrow":
             began = time.perf_counter()
             assert plain_count(topic, messages, message_format) == count
             second = time.perf_counter() - began
@@ -91,5 +101,5 @@ def main(message_format: MessageFormat, store: str, readings: int) -> None:
 
 
 if __name__ == "__main__":
-    wanted = int(sys.argv[3]) if len(sys.argv) > 3 else READINGS[sys.argv[1]]
-    main(sys.argv[1], sys.argv[2], wanted)
+    wanted = int(sys.argv[4]) if len(sys.argv) > 4 else READINGS[sys.argv[1]]
+    main(sys.argv[1], sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else "local", wanted)

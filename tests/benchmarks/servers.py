@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from kafka.admin import KafkaAdminClient, NewTopic
 
@@ -15,17 +16,37 @@ from tests.real_servers import RunningSet, cassandra_settings, free_ports
 PARTITIONS = 6
 
 
+CLUSTER_PORTS = 10
+
+
+class Bench(NamedTuple):
+    """What a benchmark has to itself.
+
+    Attributes:
+        topic: URL of a new one.
+        store: URL of a new one.
+        folder: Of the stack.
+    """
+
+    topic: str
+    store: str
+    folder: Path
+
+
 @contextmanager
-def kafka_and(store: str) -> Iterator[tuple[str, str]]:
-    """One broker and a "sqlite" or "cassandra" store: URLs of a new topic and a new store."""
+def kafka_and(store: str, runner: str = "local") -> Iterator[Bench]:
+    """One broker, a "sqlite" or "cassandra" store, and the cluster of a "flink" or "spark" runner."""
     with tempfile.TemporaryDirectory(prefix="chargetracker-bench-") as folder:
         wanted = {"kafka": {"port": free_ports(2)}}
         if store == "cassandra":
             wanted["cassandra"] = cassandra_settings("1g")
+        if runner != "local":
+            wanted[runner] = {"port": free_ports(CLUSTER_PORTS)}
         stack = Stack(Path(folder), default_cache())
         stack.up(wanted)
         try:
-            yield _new_topic(RunningSet(stack, "kafka").bootstrap), _new_store(stack, store, folder)
+            topic = _new_topic(RunningSet(stack, "kafka").bootstrap)
+            yield Bench(topic, _new_store(stack, store, folder), Path(folder))
         finally:
             stack.down(list(wanted))
 
