@@ -25,14 +25,6 @@ class FlinkTrial(Trial):
         program = (*PROGRAM, "run", "--runner", "flink", "--stack", str(self.flink.stack_folder))
         return super().run(program=program, **words)
 
-    def epoch(self) -> int:
-        """Of the newest attempt."""
-        store = open_store(self.store)
-        try:
-            return store.newest_epoch()
-        finally:
-            store.close()
-
     def committed(self) -> int:
         """Sum of the committed offsets of all partitions."""
         store = open_store(self.store)

@@ -142,6 +142,14 @@ class Trial:
             source.close()
             store.close()
 
+    def epoch(self) -> int:
+        """Of the newest attempt."""
+        store = open_store(self.store)
+        try:
+            return store.newest_epoch()
+        finally:
+            store.close()
+
     def _drained(self) -> bool:
         with suppress(StoreAwayError, SourceAwayError):
             return self.uncommitted() == 0
