@@ -9,6 +9,7 @@ from pipelines.options import RunSettings
 from pipelines.transforms.commit_offsets import CommitOffsets, CommitRun
 from pipelines.transforms.decode import Decode
 from pipelines.transforms.given_ticks import GivenTicks
+from pipelines.transforms.in_charge import WhileInCharge
 from pipelines.transforms.poll import Poll
 from pipelines.transforms.read_range import Range, Ranges, ReadRange
 from pipelines.transforms.ticks import Ticks
@@ -24,9 +25,13 @@ def own_ticks(start: PCollection, settings: RunSettings) -> PCollection:
     return start | "Ticks" >> beam.ParDo(Ticks(settings.source_url, settings.tick_second)).with_output_types(Keyed)
 
 
-def given_ticks(clock: PCollection, settings: RunSettings, parallelism: int) -> PCollection:
-    """The same of a runner's own clock, spread over its parallel tasks."""
-    return clock | "Ticks" >> beam.ParDo(GivenTicks(settings.source_url, parallelism)).with_output_types(Keyed)
+def given_ticks(clock: PCollection, settings: RunSettings, epoch: int, parallelism: int) -> PCollection:
+    """The same of a runner's own clock, spread over its parallel tasks, until another run has taken over."""
+    return (
+        clock
+        | "InCharge" >> beam.ParDo(WhileInCharge(settings.store_url, epoch)).with_output_types(bytes)
+        | "Ticks" >> beam.ParDo(GivenTicks(settings.source_url, parallelism)).with_output_types(Keyed)
+    )
 
 
 def live_front(ticks: PCollection, settings: RunSettings) -> PCollection:
@@ -80,7 +85,7 @@ def build(pipeline: beam.Pipeline, settings: RunSettings, epoch: int, ranges: tu
 
 def build_on_clock(clock: PCollection, settings: RunSettings, epoch: int, parallelism: int) -> None:
     """Put the live graph behind the clock of a runner that has one."""
-    middle(live_front(given_ticks(clock, settings, parallelism), settings), settings, epoch)
+    middle(live_front(given_ticks(clock, settings, epoch, parallelism), settings), settings, epoch)
 
 
 def build_by_shard(

@@ -18,6 +18,11 @@ class SupersededError(RuntimeError):
     """A newer run has taken over this store: nothing of this one counts any more."""
 
 
+def superseded(epoch: int, store_url: str) -> SupersededError:
+    """What to raise in a job of that epoch."""
+    return SupersededError(f"epoch {epoch} was superseded: another run writes to {store_url} now")
+
+
 class _CommittingDoFn(StoreDoFn):
     """Commits, at the end of a bundle, how far the partitions of the bundle have come."""
 
@@ -38,8 +43,7 @@ class _CommittingDoFn(StoreDoFn):
 
     def finish_bundle(self) -> None:
         if self._moved and not self.store.commit(self._epoch, self._moved):
-            message = f"epoch {self._epoch} was superseded: another run writes to {self._store_url} now"
-            raise SupersededError(message)
+            raise superseded(self._epoch, self._store_url)
         self._moved = {}
 
 
