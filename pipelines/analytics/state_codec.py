@@ -1,12 +1,14 @@
 """A battery's state as bytes: what Beam keeps between bundles and the store keeps as a snapshot.
 
 Versioned msgpack: a list whose first element is the version of the format; the others are the fields of
-`BatteryState`. A matrix of readings is the number of the rows that are known anywhere, then the bytes of their numbers,
-little endian. Version 1 had no counters: its readings have other rows, and what is added up has fewer terms.
+`BatteryState`. The last settled reading is the bytes of its numbers, little endian; a matrix of readings is the number
+of the rows that are known anywhere, then the bytes of theirs. Version 1 had no counters: its readings have other rows,
+and what is added up has fewer terms.
 """
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -19,7 +21,9 @@ from pipelines.analytics.time_axis import Test
 FORMAT_VERSION = 2
 
 _ROWS_OF_VERSION_1 = [*range(CHARGE_AH), DUPLICATES]
-_ALL_ROWS = range(ROWS)
+_ALL_ROWS = list(range(ROWS))
+_FLAGS = 1 << np.arange(ROWS)
+"""What each row that is known adds to their number."""
 
 
 class _Head(msgspec.Struct, array_like=True):
@@ -59,7 +63,7 @@ def encode_state(state: BatteryState) -> bytes:
             state.test,
             state.earlier_tests,
             state.limit_s,
-            b"" if settled.last is None else _bytes(settled.last[:, np.newaxis]),
+            b"" if settled.last is None else settled.last.astype("<f8", copy=False).tobytes(),
             settled.peak_a,
             settled.first_direction,
             settled.open,
@@ -82,8 +86,9 @@ def decode_state(data: bytes) -> BatteryState:
         raise ValueError(f"not the state of a battery: {error}") from error
     if wire is None:
         raise ValueError(f"the state of a battery has format version {version!r}; this program reads {FORMAT_VERSION}")
-    readings = _readings if version == FORMAT_VERSION else _readings_of_version_1
-    last, pending = readings(wire.last), readings(wire.pending)
+    is_old = version != FORMAT_VERSION
+    last = _matrix(wire.last, _ROWS_OF_VERSION_1 if is_old else _ALL_ROWS)
+    pending = _matrix(wire.pending, _ROWS_OF_VERSION_1) if is_old else _readings(wire.pending)
     return BatteryState(
         wire.revision,
         wire.applied,
@@ -98,18 +103,20 @@ def decode_state(data: bytes) -> BatteryState:
 
 
 def _bytes(readings: Floats) -> bytes:
-    known = [row for row in _ALL_ROWS if not np.isnan(readings[row]).all()] if readings.shape[1] else []
-    numbers = readings[known].astype("<f8", copy=False).tobytes()
-    return sum(1 << row for row in known).to_bytes(2, "little") + numbers if known else b""
+    told = (readings == readings).any(axis=1)  # false for rows that are NaN throughout
+    flags = int(told @ _FLAGS)
+    numbers = readings[told].astype("<f8", copy=False).tobytes()
+    return flags.to_bytes(2, "little") + numbers if flags else b""
 
 
 def _readings(data: bytes) -> Floats:
-    flags = int.from_bytes(data[:2], "little")
-    return _matrix(data[2:], [row for row in _ALL_ROWS if flags >> row & 1])
+    return _matrix(data[2:], _rows_of(int.from_bytes(data[:2], "little")))
 
 
-def _readings_of_version_1(data: bytes) -> Floats:
-    return _matrix(data, _ROWS_OF_VERSION_1)
+@lru_cache(maxsize=1024)
+def _rows_of(flags: int) -> list[int]:
+    """A handful of different ones occur: a cycler tells the same columns all the time."""
+    return [row for row in range(ROWS) if flags >> row & 1]
 
 
 def _matrix(data: bytes, rows: list[int]) -> Floats:
@@ -120,7 +127,9 @@ def _matrix(data: bytes, rows: list[int]) -> Floats:
     """
     if len(data) % (8 * len(rows) or 8) or (data and not rows):
         raise ValueError("not the state of a battery: a matrix is cut off")
-    columns = len(data) // (8 * len(rows)) if rows else 0
-    found = np.full((ROWS, columns), np.nan)
-    found[rows] = np.frombuffer(data, "<f8").reshape(len(rows), columns)
+    told = np.frombuffer(data, "<f8").reshape(len(rows), -1 if rows else 0)
+    if len(rows) == ROWS:
+        return told.astype(np.float64)
+    found = np.full((ROWS, told.shape[1]), np.nan)
+    found[rows] = told
     return found
