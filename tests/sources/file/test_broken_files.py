@@ -16,6 +16,8 @@ from tests.sources.file.test_maccor import DAYS, MINUTES, SIGNED
 from tests.sources.file.test_neware import CHINESE, FLAT, LAYERED, OLDER_LAYERED
 from tests.sources.file.test_other_makes import ARBIN_NEW, PEC
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = [
     text.encode("latin-1", "ignore") for text in (SIGNED, DAYS, MINUTES, FLAT, LAYERED, OLDER_LAYERED, ARBIN_NEW, PEC)
 ]
