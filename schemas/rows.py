@@ -34,8 +34,9 @@ class StepRow(NamedTuple):
     time axis, which goes on from test to test. Voltages are of readings, not interpolated. ``current_mean_ampere`` is
     net charge over duration.
 
-    ``voltage_mean_volt`` is energy over charge, both directions together. ``temperature_mean_celsius`` is over time,
-    each interval at the temperature of its end. ``onset_resistance_ohm`` is the change of the voltage over that of the
+    ``voltage_mean_volt`` is energy over charge, both directions together, of the integrals where the two come from
+    different sources. ``temperature_mean_celsius`` is over time, each interval at the temperature of its end; at the
+    edge of a step the old one is held until the new step began. ``onset_resistance_ohm`` is the change of the voltage over that of the
     current, from the last reading of the step before to the first one of this, ``onset_delay_second`` after its
     start; not known where the current changed by less than a fiftieth of the largest one so far.
     """
@@ -92,8 +93,9 @@ class StepRow(NamedTuple):
 class CycleRow(NamedTuple):
     """One cycle of a battery.
 
-    ``coulombic_efficiency_percent`` is 100 x discharging over charging capacity of this same cycle, NaN when
-    either is zero; ``energy_efficiency_percent`` likewise. A mean voltage is energy over capacity of its direction.
+    ``coulombic_efficiency_percent`` is 100 x discharging over charging capacity of this same cycle, NaN when either is
+    less than a hundredth of both; ``energy_efficiency_percent`` likewise. A mean voltage is energy over capacity of its
+    direction, of the integrals where the two come from different sources.
     ``end_of_charge_voltage_volt`` is the last reading with charging current, end of discharge likewise.
     ``voltage_hysteresis_volt`` is mean charging minus mean discharging voltage, ``voltage_efficiency_percent`` is 100 x
     the second over the first, ``throughput_ah`` both capacities together.

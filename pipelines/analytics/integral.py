@@ -88,9 +88,11 @@ def flow(buffer: Floats, currents: Currents, interval_s: Floats, counted: Counte
 
 
 def _warmth(temperature_c: Floats) -> list[Floats]:
-    """The temperature where it is known, and where it is not, if there is such a place."""
-    unknown = np.isnan(temperature_c)
-    return [np.where(unknown, 0.0, temperature_c), unknown.astype(np.float64)] if unknown.any() else [temperature_c]
+    """The temperature where it is known, and whether it is; nothing when it never is."""
+    known = temperature_c == temperature_c  # false for NaN
+    if not known.any():
+        return []
+    return [np.where(known, temperature_c, 0.0), known.astype(np.float64)]
 
 
 def _resting(mark: Floats) -> list[Floats]:

@@ -11,8 +11,7 @@ from schemas import NoEfficiency, Source, Status
 SECONDS_PER_HOUR = 3600.0
 
 NOISE_SHARE = 0.01
-"""A difference up to this share of all that a row moved is none that breaks a counter."""
-
+"""Up to this share of all that a row moved may be noise: it breaks no counter, and makes no efficiency."""
 
 Four = tuple[float, float, float, float]
 """Charge in and out [Ah], energy in and out [Wh]; or what belongs to each of them."""
@@ -32,12 +31,9 @@ class Official(NamedTuple):
         """The numbers without their sources."""
         return self.charge_ah, self.discharge_ah, self.charge_wh, self.discharge_wh
 
-    def mean_voltages(self, integral: Four) -> tuple[float, float]:
-        """Energy over charge of each direction, both out of one source [V]."""
-        charge_ah, discharge_ah, charge_wh, discharge_wh = integral
-        if self.capacity_source == self.energy_source:
-            charge_ah, discharge_ah, charge_wh, discharge_wh = self.moved()
-        return ratio(charge_wh, charge_ah), ratio(discharge_wh, discharge_ah)
+    def of_one_source(self, integral: Four) -> Four:
+        """The same where both pairs come from one source, else the integrals: a voltage is made of both pairs."""
+        return self.moved() if self.capacity_source == self.energy_source else integral
 
 
 Compared = tuple[Four, Four, Four]
@@ -91,21 +87,19 @@ def ratio(part: float, whole: float) -> float:
     return part / whole if whole else nan
 
 
-def mean_temperature(segment: Segment) -> float:
-    """Over the time at which it is known; not known when there is no such time [degC]."""
-    known_s = segment.end_s - segment.start_s - segment.sums.no_temperature_s
-    return (
-        ratio(segment.sums.temperature_cs, known_s) if segment.temperature_min_c == segment.temperature_min_c else nan
-    )
+def efficiency_percent(out: float, put_in: float) -> float:
+    """What came out of what was put in; not known where either may be noise beside the other [%]."""
+    return 100.0 * out / put_in if min(out, put_in) > NOISE_SHARE * (out + put_in) else nan
 
 
 def no_efficiency(official: Official, status: Status) -> NoEfficiency:
     """Why a cycle has no coulombic efficiency; empty when it has one."""
-    if official.charge_ah and official.discharge_ah:
+    least_ah = NOISE_SHARE * (official.charge_ah + official.discharge_ah)
+    if min(official.charge_ah, official.discharge_ah) > least_ah:
         return ""
     if status == "running":
         return "unfinished"
-    return "no discharge" if official.charge_ah else "no charge"
+    return "no discharge" if official.charge_ah > least_ah else "no charge"
 
 
 def _known(segment: Segment, counted: int) -> bool:

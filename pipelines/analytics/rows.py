@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import nan
 from typing import cast
 
 import msgspec
@@ -19,9 +18,10 @@ from pipelines.analytics.layout import (
     as_readings,
 )
 from pipelines.analytics.measured import (
+    Four,
     Official,
     bridged_share_percent,
-    mean_temperature,
+    efficiency_percent,
     measured,
     no_efficiency,
     ratio,
@@ -87,8 +87,8 @@ def step_row(heading: Heading, step: Step, status: Status) -> StepRow:
         official.capacity_source,
         official.energy_source,
         bridged_share_percent(s),
-        ratio(official.charge_wh + official.discharge_wh, official.charge_ah + official.discharge_ah),
-        mean_temperature(s),
+        _mean_voltage(official.of_one_source(integral)),
+        ratio(s.sums.temperature_cs, s.sums.temperature_known_s),
         *step.onset,
         heading.revision,
     )
@@ -98,7 +98,7 @@ def cycle_row(heading: Heading, cycle: Cycle, status: Status) -> CycleRow:
     """The row of a cycle."""
     s = cycle.segment
     official, (integral, counter, deviation) = measured(s, heading.counter_tolerance)
-    mean_v = official.mean_voltages(integral)
+    mean_v = _mean_voltages(official.of_one_source(integral))
     return CycleRow(
         heading.battery_id,
         cycle.number,
@@ -130,9 +130,9 @@ def cycle_row(heading: Heading, cycle: Cycle, status: Status) -> CycleRow:
         s.sums.resting_s,
         official.charge_ah + official.discharge_ah,
         *_voltage_loss(*mean_v),
-        _percent(official.discharge_ah, cycle.previous_charge_ah),
+        efficiency_percent(official.discharge_ah, cycle.previous_charge_ah),
         no_efficiency(official, status),
-        mean_temperature(s),
+        ratio(s.sums.temperature_cs, s.sums.temperature_known_s),
         heading.revision,
     )
 
@@ -190,18 +190,27 @@ def _warmth_and_gap(s: Segment) -> tuple[float, float, float]:
 
 def _efficiencies(official: Official) -> tuple[float, float]:
     """Of charge and of energy [%]."""
-    return _percent(official.discharge_ah, official.charge_ah), _percent(official.discharge_wh, official.charge_wh)
+    charge_ah, discharge_ah, charge_wh, discharge_wh = official.moved()
+    return efficiency_percent(discharge_ah, charge_ah), efficiency_percent(discharge_wh, charge_wh)
+
+
+def _mean_voltage(moved: Four) -> float:
+    """Energy over charge, both directions together [V]."""
+    charge_ah, discharge_ah, charge_wh, discharge_wh = moved
+    return ratio(charge_wh + discharge_wh, charge_ah + discharge_ah)
+
+
+def _mean_voltages(moved: Four) -> tuple[float, float]:
+    """The same of each direction [V]."""
+    charge_ah, discharge_ah, charge_wh, discharge_wh = moved
+    return ratio(charge_wh, charge_ah), ratio(discharge_wh, discharge_ah)
 
 
 def _voltage_loss(charging_v: float, discharging_v: float) -> tuple[float, float]:
     """Voltage efficiency [%] and hysteresis [V]."""
-    return _percent(discharging_v, charging_v), charging_v - discharging_v
+    return 100.0 * ratio(discharging_v, charging_v), charging_v - discharging_v
 
 
 def count(value: float) -> int:
     """The cycler's count as it is kept in a row."""
     return int(value) if value == value else UNKNOWN_COUNT
-
-
-def _percent(out: float, put_in: float) -> float:
-    return 100.0 * out / put_in if out and put_in else nan

@@ -16,7 +16,7 @@ import msgspec
 class Sums(NamedTuple):
     """Integrals over time, and what the cycler counted; charges and energies are magnitudes.
 
-    The temperature is integrated where it is known; the time where it is not stands beside it. ``bridged_as`` is that
+    The temperature is integrated where it is known; that time stands beside it. ``bridged_as`` is that
     part of both charges that lies in gaps.
     """
 
@@ -27,7 +27,7 @@ class Sums(NamedTuple):
     charging_s: float = 0.0
     discharging_s: float = 0.0
     temperature_cs: float = 0.0
-    no_temperature_s: float = 0.0
+    temperature_known_s: float = 0.0
     counted_charge_ah: float = 0.0
     counted_discharge_ah: float = 0.0
     counted_charge_wh: float = 0.0

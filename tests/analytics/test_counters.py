@@ -112,9 +112,12 @@ def test_without_counters_the_integral_counts_and_nothing_is_said_of_a_deviation
 
 
 def test_a_mean_voltage_is_of_one_source():
-    cycle = cycle_of(test_time_second=hours(3), charging_capacity_ah=[0, 0.8, 1.6], discharging_capacity_ah=0)
+    columns = {"test_time_second": hours(3), "charging_capacity_ah": [0, 0.8, 1.6], "discharging_capacity_ah": 0}
+    cycle = cycle_of(**columns)
     assert (cycle.capacity_source, cycle.energy_source) == ("counter", "integral")
     assert cycle.mean_charging_voltage_volt == pytest.approx(3.5)  # 7 Wh over 2 Ah, not over 1.6
+    (step,) = followed([a_chunk(**columns)]).steps.values()
+    assert step.voltage_mean_volt == pytest.approx(3.5)
 
 
 def test_trap_gap_a_gap_is_integrated_told_and_filled_by_the_counter():

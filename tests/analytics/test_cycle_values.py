@@ -67,6 +67,23 @@ def test_the_mean_temperature_is_over_the_time_at_which_it_is_known():
     assert step.temperature_mean_celsius == cycle.temperature_mean_celsius == pytest.approx((200 + 1200) / 40)
 
 
+def test_a_temperature_that_is_known_over_no_interval_has_no_mean():
+    times = [0.1 * number for number in range(50)]
+    (step,), _ = rows(test_time_second=times, temperature_t1_celsius=[25.0] + [None] * 49)
+    assert step.temperature_min_celsius == 25.0
+    assert isnan(step.temperature_mean_celsius)
+
+
+def test_what_may_be_noise_makes_no_efficiency():
+    """A discharge with a current that twitches once towards charge."""
+    currents = [-1.0] * 50 + [0.001] + [-1.0] * 50
+    _, (cycle,) = rows(test_time_second=range(101), current_ampere=currents, cycle_count=1, closes=True)
+    assert 0 < cycle.charging_capacity_ah < 2e-5 * cycle.discharging_capacity_ah
+    assert isnan(cycle.coulombic_efficiency_percent)
+    assert isnan(cycle.energy_efficiency_percent)
+    assert cycle.no_efficiency_reason == "no charge"
+
+
 def test_without_temperatures_their_mean_is_not_known():
     (step,), (cycle,) = rows(test_time_second=[0, 10])
     assert isnan(step.temperature_mean_celsius)

@@ -27,8 +27,9 @@ def charges(span: Span) -> dict[str, Any]:
 def means(span: Span) -> dict[str, float]:
     """Mean voltage and mean temperature of a step."""
     row = charges(span)
-    charge = row["charging_capacity_ah"] + row["discharging_capacity_ah"]
-    energy = row["charging_energy_wh"] + row["discharging_energy_wh"]
+    of = _of_one_source(row)
+    charge = sum(row[f"{way}_capacity{of}_ah"] for way in WAYS)
+    energy = sum(row[f"{way}_energy{of}_wh"] for way in WAYS)
     return {
         "voltage_mean_volt": energy / charge if charge else math.nan,
         "temperature_mean_celsius": span.warmth / span.warm_time if span.warm_time else math.nan,
@@ -54,7 +55,7 @@ def onset(span: Span) -> dict[str, float]:
 def efficiencies(span: Span, status: str) -> dict[str, Any]:
     """Efficiencies, mean voltages and throughput of a cycle."""
     row = charges(span)
-    mixed = row["capacity_source"] != row["energy_source"]
+    of = _of_one_source(row)
     before = math.nan if span.previous is None else charges(span.previous)["charging_capacity_ah"]
     found: dict[str, Any] = {
         "coulombic_efficiency_to_previous_charge_percent": _percent(row["discharging_capacity_ah"], before),
@@ -64,7 +65,6 @@ def efficiencies(span: Span, status: str) -> dict[str, Any]:
         "energy_efficiency_percent": _percent(row["discharging_energy_wh"], row["charging_energy_wh"]),
     }
     for way in WAYS:
-        of = "_integral" if mixed else ""
         charge, energy = row[f"{way}_capacity{of}_ah"], row[f"{way}_energy{of}_wh"]
         found[f"mean_{way}_voltage_volt"] = energy / charge if charge else math.nan
     charging, discharging = (found[f"mean_{way}_voltage_volt"] for way in WAYS)
@@ -74,8 +74,14 @@ def efficiencies(span: Span, status: str) -> dict[str, Any]:
     }
 
 
+def _of_one_source(row: dict[str, Any]) -> str:
+    """Which columns a voltage is made of: charge and energy must come from the same place."""
+    return "" if row["capacity_source"] == row["energy_source"] else "_integral"
+
+
 def _reason(row: dict[str, Any], status: str) -> str:
-    missing = [way for way in WAYS if row[f"{way}_capacity_ah"] == 0]
+    throughput = sum(row[f"{way}_capacity_ah"] for way in WAYS)
+    missing = [way for way in WAYS if not row[f"{way}_capacity_ah"] > NOISE * throughput]
     if not missing:
         return ""
     if status == "running":
@@ -117,4 +123,6 @@ def _bridged(span: Span) -> float:
 
 
 def _percent(part: float, whole: float) -> float:
-    return 100.0 * part / whole if part and whole else math.nan
+    """Neither may be noise beside the other."""
+    noisy = math.isnan(whole) or part <= NOISE * (part + whole) or whole <= NOISE * (part + whole)
+    return math.nan if noisy else part / whole * 100
