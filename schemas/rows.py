@@ -36,9 +36,10 @@ class StepRow(NamedTuple):
 
     ``voltage_mean_volt`` is energy over charge, both directions together, of the integrals where the two come from
     different sources. ``temperature_mean_celsius`` is over time, each interval at the temperature of its end; at the
-    edge of a step the old one is held until the new step began. ``onset_resistance_ohm`` is the change of the voltage over that of the
-    current, from the last reading of the step before to the first one of this, ``onset_delay_second`` after its
-    start; not known where the current changed by less than a fiftieth of the largest one so far.
+    edge of a step the old one is held until the new step began. ``onset_resistance_ohm`` is the change of the voltage
+    over that of the current, from the last reading of the step before to the first one of this,
+    ``onset_delay_second`` after its start; not known where the current changed by less than a fiftieth of the largest
+    one so far.
     """
 
     battery_id: str
