@@ -12,6 +12,7 @@ from types import TracebackType
 from pipelines.runners.patience import AWAY
 from pipelines.runners.status import RunStatus, StatusWatch, behind
 from pipelines.sources import open_source
+from pipelines.sources.goals import still_there
 from pipelines.storage import open_store
 from pipelines.transforms.ticks import END_OF_RUN
 
@@ -51,6 +52,7 @@ class Watcher:
         self._last: RunStatus | None = None
         self._stop = stop
         self._goals = goals
+        self._goals_now = goals
         self._epoch = epoch
         self._on_status = on_status
         self._deadline = float("inf")
@@ -94,6 +96,7 @@ class Watcher:
                 self._report()
                 if self._superseded():
                     END_OF_RUN.set()
+                self._look_at_goals()
             if self._reached():
                 self._stop.set()
             if self._stop.is_set() or time.monotonic() >= self._deadline:
@@ -115,9 +118,14 @@ class Watcher:
             return newest > self._epoch()  # ours is looked at last: an attempt that begins takes the store's first
         return False
 
+    def _look_at_goals(self) -> None:
+        if self._goals is not None:
+            with suppress(*AWAY):
+                self._goals_now = still_there(self._goals, self._source.ends())
+
     def _reached(self) -> bool:
-        if self._goals is None:
+        if self._goals_now is None:
             return False
         with suppress(*AWAY):
-            return not behind(self._store.committed(), self._goals)
+            return not behind(self._store.committed(), self._goals_now)
         return False

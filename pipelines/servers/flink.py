@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from pipelines.servers import flink_configuration, versions
 from pipelines.servers.flink_configuration import FlinkPorts
 from pipelines.servers.flink_rest import FlinkRest
 from pipelines.servers.job_server import JobServer
-from pipelines.servers.loopback import LOOPBACK_JAR, write_loopback_jar
+from pipelines.servers.loopback import LOOPBACK_CLASSES, write_loopback_class
 from pipelines.servers.readiness import LOOPBACK
 from pipelines.servers.server import JavaProgram, Launch, Port, Server, own_file
 from pipelines.servers.settings import FlinkSettings, byte_count
@@ -94,8 +94,8 @@ class TaskManager:
     def prepare(self, folder: Path, launch: Launch) -> None:
         """Write its settings, and its class path, with what has Beam's servers for workers listen on loopback only."""
         flink_configuration.write(folder, self.settings)
-        write_loopback_jar(folder / LOOPBACK_JAR, launch.jars)
-        class_path = os.pathsep.join(map(str, (folder / LOOPBACK_JAR, *launch.jars)))
+        write_loopback_class(folder / LOOPBACK_CLASSES, launch.jars)
+        class_path = os.pathsep.join(map(str, (folder / LOOPBACK_CLASSES, *launch.jars)))
         (folder / _CLASS_PATH).write_text(f'-cp "{class_path}"\n')
 
     def command(self, folder: Path, launch: Launch, mark: str) -> list[str]:
@@ -119,11 +119,11 @@ def flink_servers(name: str, settings: FlinkSettings) -> Sequence[Server]:
         java=JAVA,
         program="org.apache.beam.runners.flink.FlinkJobServerDriver",
         memory=_JOB_SERVER_MEMORY,
-        ships_jars=False,
+        ships_jars=settings.master is not None,
         arguments=(f"--flink-master={settings.master or f'{LOOPBACK}:{ports.rest}'}",),
     )
     if settings.master:
-        return [replace(job_server, ships_jars=True)]
+        return [job_server]
     workers = WorkerPool(f"{name}-workers", ports.workers, FLAG, settings.slots)
     return [JobManager(name, settings), TaskManager(name, settings), job_server, workers]
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from http.client import HTTPConnection, HTTPException
-
 import msgspec
 
-from pipelines.servers.readiness import ANSWERS_WITHIN_SECOND
+from pipelines.servers.json_page import ask, read_page
 
 _ENDED = ("CANCELED", "FINISHED", "FAILED")
 
@@ -50,10 +48,8 @@ class FlinkRest:
 
     def slots(self) -> int | None:
         """How many slots the cluster has, free or not; `None` when the JobManager does not answer."""
-        try:
-            return msgspec.json.decode(self._ask("GET", "/overview"), type=_Overview).slots
-        except (OSError, HTTPException, msgspec.MsgspecError):
-            return None
+        overview = read_page(self._address, "/overview", _Overview)
+        return overview.slots if overview else None
 
     def jobs(self, name: str) -> list[str]:
         """Those of this name that have not ended; none when the JobManager does not answer."""
@@ -65,32 +61,17 @@ class FlinkRest:
 
     def failure_of(self, job: str) -> str:
         """Why a job has failed: Java's whole stack, with what Python has said in it; empty when nobody knows."""
-        try:
-            said = msgspec.json.decode(self._ask("GET", f"/jobs/{job}/exceptions"), type=_Exceptions).history.entries
-        except (OSError, HTTPException, msgspec.MsgspecError):
-            return ""
-        return said[0].stacktrace if said else ""
+        said = read_page(self._address, f"/jobs/{job}/exceptions", _Exceptions)
+        return said.history.entries[0].stacktrace if said and said.history.entries else ""
 
     def cancel(self, job: str) -> None:
         """Ask a job to end.
 
         Raises:
-            OSError: The JobManager does not answer.
+            OSError, HTTPException: The JobManager does not answer.
         """
-        self._ask("PATCH", f"/jobs/{job}?mode=cancel")
+        ask(self._address, "PATCH", f"/jobs/{job}?mode=cancel")
 
     def _jobs(self, name: str) -> list[_Job]:
-        try:
-            jobs = msgspec.json.decode(self._ask("GET", "/jobs/overview"), type=_Jobs).jobs
-        except (OSError, HTTPException, msgspec.MsgspecError):
-            return []
-        return [job for job in jobs if job.name == name]
-
-    def _ask(self, method: str, path: str) -> bytes:
-        # No proxy is asked, whatever the environment says.
-        connection = HTTPConnection(*self._address, timeout=ANSWERS_WITHIN_SECOND)
-        try:
-            connection.request(method, path)
-            return connection.getresponse().read()
-        finally:
-            connection.close()
+        said = read_page(self._address, "/jobs/overview", _Jobs)
+        return [job for job in said.jobs if job.name == name] if said else []

@@ -9,13 +9,13 @@ from typing import ClassVar
 from zipfile import ZipFile
 
 from pipelines.servers import versions
-from pipelines.servers.loopback import LOOPBACK_JAR, write_loopback_jar
+from pipelines.servers.loopback import LOOPBACK_CLASSES, write_loopback_class
 from pipelines.servers.readiness import LOOPBACK, grpc_answers
 from pipelines.servers.server import JavaProgram, Launch, Port, own_file
 
 _EMPTY_JAR = "empty.jar"
 _AGENT_JAR = "agent.jar"
-# An agent that does nothing but be there; Flink's jars have it.
+# An agent that does nothing but be there; the jars of Flink and of Spark have it.
 _AGENT = {"Premain-Class": "javassist.util.HotSwapAgent", "Can-Redefine-Classes": "true"}
 
 
@@ -61,8 +61,10 @@ class JobServer:
         """Make the class path, where it is not to be shipped; there, it also listens on loopback only."""
         if not self.ships_jars:
             _write_jar(folder / _EMPTY_JAR, {})
-            write_loopback_jar(folder / LOOPBACK_JAR, launch.jars)
-            class_path = " ".join(jar.as_uri() for jar in (folder / LOOPBACK_JAR, *launch.jars))
+            write_loopback_class(folder / LOOPBACK_CLASSES, launch.jars)
+            # By the slash at its end a folder is told from a jar.
+            classes = f"{(folder / LOOPBACK_CLASSES).as_uri()}/"
+            class_path = " ".join([classes, *(jar.as_uri() for jar in launch.jars)])
             _write_jar(folder / _AGENT_JAR, {**_AGENT, "Class-Path": class_path})
 
     def command(self, folder: Path, launch: Launch, mark: str) -> list[str]:

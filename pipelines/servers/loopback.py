@@ -14,7 +14,8 @@ from zipfile import ZipFile
 
 from pipelines.servers.errors import ServerError
 
-LOOPBACK_JAR = "loopback.jar"
+LOOPBACK_CLASSES = "classes"
+"""Name of such a folder."""
 CLASS = "org/apache/beam/sdk/fn/server/ServerFactory$InetSocketAddressServerFactory.class"
 _ARTIFACT = "beam-sdks-java-core-"
 _UTF8, _METHOD, _NAME_AND_TYPE = 1, 10, 12
@@ -24,31 +25,17 @@ _TWICE = (5, 6)
 _LOAD_ADDRESS, _INVOKE_VIRTUAL, _INVOKE_STATIC, _NOTHING = b"\x2b", b"\xb6", b"\xb8", b"\x00"
 
 
-def write_loopback_jar(file: Path, jars: Sequence[Path]) -> None:
-    """Write the changed class, as a jar.
+def write_loopback_class(folder: Path, jars: Sequence[Path]) -> None:
+    """Write the changed class below a folder that is in front of the class path.
 
     Raises:
         ServerError: Beam's class is not what it was when this was written.
     """
-    with ZipFile(file, "w") as changed:
-        changed.writestr(CLASS, _changed(jars))
-
-
-def write_loopback_class(folder: Path, jars: Sequence[Path]) -> None:
-    """The same as a file below a folder of classes.
-
-    Raises:
-        ServerError: As above.
-    """
+    (core,) = (jar for jar in jars if jar.name.startswith(_ARTIFACT))
     file = folder / CLASS
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(_changed(jars))
-
-
-def _changed(jars: Sequence[Path]) -> bytes:
-    (core,) = (jar for jar in jars if jar.name.startswith(_ARTIFACT))
     with ZipFile(core) as original:
-        return listening_where_told(original.read(CLASS))
+        file.write_bytes(listening_where_told(original.read(CLASS)))
 
 
 def listening_where_told(data: bytes) -> bytes:

@@ -160,9 +160,9 @@ def _job_server(name: str, settings: SparkSettings, master: str) -> JobServer:
         "spark.cleaner.periodicGC.interval": "1min",
         "spark.executor.memory": settings.memory,
         "spark.executor.extraJavaOptions": _QUICK_START,
-        # Where an existing cluster has the jars of ours; need not be there.
-        "spark.executor.extraClassPath": f"{INSTALLED_JARS}/*",
     }
+    if settings.master:
+        options["spark.executor.extraClassPath"] = f"{INSTALLED_JARS}/*"
     is_own = f"//{LOOPBACK}:" in master
     if is_own:
         options |= {"spark.driver.host": LOOPBACK, "spark.driver.bindAddress": LOOPBACK}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from http.client import HTTPConnection, HTTPException
-
 import msgspec
 
-from pipelines.servers.readiness import ANSWERS_WITHIN_SECOND, LOOPBACK
+from pipelines.servers.json_page import read_page
+from pipelines.servers.readiness import LOOPBACK
 
 _ALIVE = "ALIVE"
 
@@ -27,13 +26,7 @@ def workers(port: int) -> set[int] | None:
     Args:
         port: Of the master's web page, on loopback.
     """
-    # No proxy is asked, whatever the environment says: it is this machine.
-    connection = HTTPConnection(LOOPBACK, port, timeout=ANSWERS_WITHIN_SECOND)
-    try:
-        connection.request("GET", "/json/")
-        overview = msgspec.json.decode(connection.getresponse().read(), type=_Overview)
-    except (OSError, HTTPException, msgspec.MsgspecError):
+    overview = read_page((LOOPBACK, port), "/json/", _Overview)
+    if overview is None or overview.status != _ALIVE:
         return None
-    finally:
-        connection.close()
-    return {worker.port for worker in overview.workers if worker.state == _ALIVE} if overview.status == _ALIVE else None
+    return {worker.port for worker in overview.workers if worker.state == _ALIVE}

@@ -101,7 +101,7 @@ def watch(url: str, lab: Lab, seen: dict[str, float]) -> None:
     reader.close()
 
 
-def main(store: str, runner: str) -> None:
+def main(store: str = "cassandra", runner: str = "local") -> None:
     with kafka_and(store, runner) as (topic, url, folder):
         words = [sys.executable, "-m", "pipelines.cli.main", "run", "--source", topic, "--store", url]
         words += ["--runner", runner, "--stack", str(folder)]
@@ -129,4 +129,4 @@ def main(store: str, runner: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*(sys.argv[1:] + ["cassandra", "local"][len(sys.argv) - 1 :]))
+    main(*sys.argv[1:])

@@ -65,7 +65,7 @@ def test_flink_listens_on_loopback_and_ends_a_job_at_its_first_failure(tmp_path)
 
 
 def test_a_job_server_that_ships_nothing_has_its_jars_behind_an_agent(tmp_path, monkeypatch):
-    monkeypatch.setattr(job_server_module, "write_loopback_jar", lambda file, jars: None)
+    monkeypatch.setattr(job_server_module, "write_loopback_class", lambda folder, jars: None)
     job_server = flink_servers("flink", FlinkSettings())[2]
     long = Launch(Path("java"), tmp_path_jars(tmp_path, 20))
     job_server.prepare(tmp_path, long)
@@ -75,7 +75,8 @@ def test_a_job_server_that_ships_nothing_has_its_jars_behind_an_agent(tmp_path, 
         raw = agent.read("META-INF/MANIFEST.MF")
     assert max(map(len, raw.split(b"\r\n"))) <= 72, "as the specification of manifests has it"
     unfolded = raw.replace(b"\r\n ", b"").decode().splitlines()
-    assert f"Class-Path: {' '.join(jar.as_uri() for jar in (tmp_path / 'loopback.jar', *long.jars))}" in unfolded
+    jars = " ".join(jar.as_uri() for jar in long.jars)
+    assert f"Class-Path: {(tmp_path / 'classes').as_uri()}/ {jars}" in unfolded
 
 
 def tmp_path_jars(folder, count):

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from http.client import HTTPException
 
 from pipelines.options import ClusterSettings, SettingsError
+from pipelines.runners.own_stack import own_stack
 from pipelines.runners.portable import JobError
-from pipelines.servers import LOOPBACK, FlinkRest, Node, Stack, Watch, default_cache
-
-_LOGGER = logging.getLogger(__name__)
+from pipelines.servers import LOOPBACK, FlinkRest, Node, Stack
 
 SET = "flink"
 JOB_ENDED_WITHIN_SECOND = 30.0
 _ENVIRONMENTS = {"docker": "DOCKER", "external": "EXTERNAL"}
-
-
-class _Told(Watch):
-    def starting(self, nodes: Sequence[Node]) -> None:
-        if nodes:
-            _LOGGER.warning("starting %s", ", ".join(node.name for node in nodes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +100,10 @@ def cluster_of(settings: ClusterSettings) -> FlinkCluster:
         if settings.environment:
             message = "--environment: the stack has Python workers of its own; the flag is for --flink-master."
             raise SettingsError(message)
-        return FlinkCluster(_stack(settings.stack))
+        return FlinkCluster(own_stack(settings.stack))
     host, port = _address("--flink-master", settings.master)
     existing = Existing(host, port, _environment_flags(settings.environment))
-    return FlinkCluster(_stack(settings.stack / f"flink-{host}-{port}"), existing)
+    return FlinkCluster(own_stack(settings.stack / f"flink-{host}-{port}"), existing)
 
 
 def parallelism_of(cluster: FlinkCluster) -> int:
@@ -140,13 +131,9 @@ def end_jobs(rest: FlinkRest, name: str) -> None:
             message = f"the job of the attempt before ({jobs[0]}) does not end"
             raise JobError(message)
         for job in jobs:
-            with suppress(OSError):
+            with suppress(OSError, HTTPException):
                 rest.cancel(job)
         time.sleep(0.2)
-
-
-def _stack(folder: Path) -> Stack:
-    return Stack(folder, default_cache(), watch=_Told())
 
 
 def _address(flag: str, text: str) -> tuple[str, int]:

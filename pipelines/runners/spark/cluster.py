@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Sequence
 from contextlib import suppress
 
 from pipelines.options import ClusterSettings, SettingsError
-from pipelines.servers import LOOPBACK, Node, ServerError, Stack, Watch, default_cache
+from pipelines.runners.own_stack import own_stack
+from pipelines.servers import LOOPBACK, Node, ServerError, Stack, Watch
 from pipelines.servers.lifecycle import stop
 from pipelines.servers.node import refuse_ports_in_use
 from pipelines.servers.settings import SparkSettings
 from pipelines.servers.spark import spark_servers
 
-_LOGGER = logging.getLogger(__name__)
-
 SET = "spark"
 _PORTS_TRIED = 1000
 JOBS_A_JOB_SERVER = 1000
 """How many jobs a job server runs before another takes its place: each leaves about 0.1 MB in it."""
-
-
-class _Told(Watch):
-    def starting(self, nodes: Sequence[Node]) -> None:
-        if nodes:
-            _LOGGER.warning("starting %s", ", ".join(node.name for node in nodes))
 
 
 class SparkCluster:
@@ -130,4 +121,4 @@ def _stack(settings: ClusterSettings) -> Stack:
     folder = settings.stack
     if settings.master:
         folder /= "spark-" + re.sub(r"[^\w.-]+", "-", settings.master.removeprefix("spark://"))
-    return Stack(folder, default_cache(), watch=_Told())
+    return own_stack(folder)
