@@ -12,12 +12,13 @@ import typer
 from pipelines.cli.bdf_sheet import BdfSheet
 from pipelines.cli.flags import BatteryId, StoreUrl
 from pipelines.cli.kept import Kept, read, whose
-from pipelines.cli.output_file import refuse_existing, refuse_missing_folder, whole_file
+from pipelines.cli.output_file import refuse_existing, refuse_missing_folder
 from pipelines.cli.sheet import Filled, Sheet, TableSheet
 from pipelines.cli.status_display import status_display
 from pipelines.cli.table_file import OPEN_TABLE, OpenTable
 from pipelines.cli.verb import CommandError, verb
 from pipelines.storage import StoreReader, open_reader
+from pipelines.whole_file import whole_file
 
 
 class ExportFormat(StrEnum):

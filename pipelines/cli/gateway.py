@@ -10,6 +10,7 @@ from pipelines.cli.position_file import PositionFile
 from pipelines.cli.publisher import OpenPublisher
 from pipelines.decoding import decode
 from pipelines.sources import Source, SourceAwayError
+from pipelines.sources.goals import still_there
 from pipelines.sources.log.layout import partition_of
 from schemas import DeadLetter, DeadLetterChunk, ReadingChunk, RecordBatch
 
@@ -79,16 +80,19 @@ class Gateway:
             SourceError: The source cannot be read any more, or the topic not be written.
         """
         goals = self._source.ends() if once or self._source.bounded else None
+        done = False
         while not stop.is_set():
             try:
                 moved = self._round()
-                self.forwarded = replace(self.forwarded, behind=self._behind(self._source.ends()))
+                ends = self._source.ends()
+                self.forwarded = replace(self.forwarded, behind=self._behind(ends))
+                done = goals is not None and not self._behind(still_there(goals, ends))
             except SourceAwayError:
                 self.forwarded = replace(self.forwarded, behind=-1)
                 stop.wait(AWAY_SECOND)
                 moved = False
             show(self.forwarded)
-            if goals is not None and not self._behind(goals):
+            if done:
                 return
             if not moved:
                 stop.wait(LOOK_SECOND)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.cli.verb import CommandError
@@ -30,14 +28,3 @@ def refuse_existing(flag: str, file: Path) -> None:
     if file.exists():
         message = f"{flag} {file}: it is there already; name another file, or add --force to replace it."
         raise CommandError(message)
-
-
-@contextmanager
-def whole_file(file: Path) -> Iterator[Path]:
-    """Where to write ``file``: it takes its name when all of it is there, and goes when the work fails."""
-    unfinished = file.with_name(f"{file.name}.new")
-    try:
-        yield unfinished
-        unfinished.replace(file)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
 from pipelines.cli.verb import CommandError
+from pipelines.whole_file import whole_file
 
 
 class _Positions(msgspec.Struct, forbid_unknown_fields=True):
@@ -57,9 +57,5 @@ class PositionFile:
 
     def write(self, next_offsets: Mapping[str, int]) -> None:
         """Replace what the file says."""
-        unfinished = self._path.with_name(f"{self._path.name}.new")
-        with unfinished.open("wb") as file:
-            file.write(msgspec.json.encode(_Positions(self._source, self._to, dict(next_offsets))) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(self._path)
+        with whole_file(self._path) as unfinished:
+            unfinished.write_bytes(msgspec.json.encode(_Positions(self._source, self._to, dict(next_offsets))) + b"\n")

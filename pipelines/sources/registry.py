@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.sources.base import Source, SourceError
 from pipelines.sources.url import SourceUrl, parse_url
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,10 @@ def _open_log(url: SourceUrl) -> Source:
 def _open_file(url: SourceUrl) -> Source:
     from pipelines.sources.file import open_file
 
-    return open_file(url)
+    opened = open_file(url)
+    for warning in opened.warnings:
+        _LOGGER.warning("%s: %s", url.path, warning)
+    return opened
 
 
 def _open_folder(url: SourceUrl) -> Source:

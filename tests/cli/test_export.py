@@ -184,7 +184,8 @@ def test_parquet_says_what_its_columns_mean(kept, tmp_path):
     schema = pq.read_schema(tmp_path / "c.parquet")
     assert schema.field("coulombic_efficiency_percent").metadata == {
         b"column": b"coulombic_efficiency_percent",
-        b"meaning": b"Charge taken out of what was put in, of this same cycle; empty when either is zero",
+        b"meaning": b"Charge taken out of what was put in, of this same cycle; "
+        b"empty when either is less than a hundredth of both together",
         b"unit": b"%",
         b"formula": b"100 discharging_capacity_ah / charging_capacity_ah",
         b"source": b"analysis; EMMO CoulombicEfficiency",

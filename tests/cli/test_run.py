@@ -11,6 +11,7 @@ from pipelines.options import ClusterSettings, RunSettings
 from pipelines.runners.portable import JobError
 from pipelines.runners.status import RunStatus
 from pipelines.servers import ServerError
+from pipelines.sources.url import parse_url
 from pipelines.storage import open_store
 from pipelines.storage.base import Totals
 from pipelines.transforms.commit_offsets import SupersededError
@@ -56,6 +57,39 @@ def test_the_flags_become_settings(runs):
 def test_without_flags_it_goes_on_where_it_was(runs):
     run()
     assert runs == [RunSettings("log://readings", "sqlite:///m.db")]
+
+
+def test_what_is_said_about_a_file_goes_into_its_url(runs):
+    flags = ["--make", "arbin", "--map", "I=current_ampere:mA", "--map", "T=temperature_t1_celsius"]
+    for source in ("file://x.csv?battery=A1", "folder://exports?battery=A1"):
+        assert run(*flags, source=source).exit_code == 0
+    urls = [parse_url(settings.source_url) for settings in runs]
+    assert [(url.scheme, url.path) for url in urls] == [("file", "x.csv"), ("folder", "exports")]
+    said = {"battery": "A1", "make": "arbin", "map": "I=current_ampere:mA|T=temperature_t1_celsius"}
+    assert [url.query for url in urls] == [said, said]
+
+
+def test_a_file_is_read_as_it_is_said_to_be(tmp_path):
+    """What --make and --map say, through the whole run: an hour of 1500 mA in a column that nobody knows."""
+    hours = "".join(f"{k},{60 * k},{1_600_000_000 + 60 * k},{60 * k},1,1,1500,3.7\n" for k in range(61))
+    header = "Data_Point,Test_Time(s),DateTime,Step_Time(s),Step_Index,Cycle_Index,Strom,Voltage(V)\n"
+    (tmp_path / "x.csv").write_text(header + hours)
+    source, store = f"file://{tmp_path}/x.csv", f"sqlite:///{tmp_path}/m.db"
+    assert run(source=source, store=store).exit_code == 1
+    flags = ["--make", "arbin", "--map", "Strom=current_ampere:mA"]
+    assert run(*flags, source=source, store=store).exit_code == 0
+    (cycle,) = open_store(store).cycles()
+    assert cycle.charging_capacity_ah == pytest.approx(1.5, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("flags", "flag"), [(["--make", "arbin"], "--make"), (["--map", "I=current_ampere:mA"], "--map")]
+)
+def test_what_is_said_about_a_file_is_refused_of_a_log(runs, flags, flag):
+    result = run(*flags)
+    assert result.exit_code == 1
+    assert result.stderr == f"chargetracker: {flag}: that is for file:// and folder://; the source is log://readings.\n"
+    assert runs == []
 
 
 def test_the_topic_for_dead_letters_is_looked_at_before_the_run(runs, monkeypatch):

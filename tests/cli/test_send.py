@@ -1,19 +1,35 @@
 """The gateway on the lab's PC: a folder goes into a log or a topic, and nothing of it is lost or doubled."""
 
 import json
+import threading
+from contextlib import nullcontext
 
 import pytest
 from typer.testing import CliRunner
 
+from pipelines.cli import forward, gateway
+from pipelines.cli.chunk_messages import columns_messages
 from pipelines.cli.main import app
 from pipelines.cli.position_file import PositionFile
 from pipelines.cli.send import POSITION_NAME
 from pipelines.decoding import decode
+from pipelines.sources import open_source
 from pipelines.sources.log import LogSource, partition_of
 from pipelines.storage import open_store
 from schemas import COLUMNS, ReadingChunk
 from tests.sources.folder.exports import HEADER, append, row, rows
 from tests.sources.kafka.topics import new_topic
+
+
+@pytest.fixture(autouse=True)
+def stop(monkeypatch):
+    """Ends a gateway that does not end by itself: it then says that something is left."""
+    limit = threading.Event()
+    timer = threading.Timer(30.0, limit.set)
+    timer.start()
+    monkeypatch.setattr(forward, "stop_on_signals", lambda: nullcontext(limit))
+    yield limit
+    timer.cancel()
 
 
 @pytest.fixture
@@ -69,6 +85,42 @@ def test_its_place_is_kept_in_the_folder_or_where_it_is_told(tmp_path, folder):
     assert code == 1
     assert "belongs to" in told
     assert "name another file" in told
+
+
+def test_a_file_that_was_written_anew_is_one_message_and_does_not_keep_the_gateway(tmp_path, folder):
+    to = f"log://{tmp_path}/log"
+    send(folder, to)
+    (folder / "a.csv").write_text(HEADER + rows(1, 2) + rows(3, 9).replace("-1.5", "-1.50000"))
+    assert send(folder, to)[1].startswith("0 readings and 1 unreadable messages forwarded, 0 bytes behind")
+    append(folder / "a.csv", row(10))
+    assert send(folder, to)[1].startswith("1 readings and 0 unreadable messages forwarded, 0 bytes behind")
+    assert in_log(tmp_path / "log") == ({"a": [1, 2, 3, 10], "b": [11, 12]}, 2)
+
+
+@pytest.mark.parametrize(
+    ("left", "told"), [(None, "1 readings"), (HEADER + rows(1, 2), "2 readings")], ids=["gone", "shorter"]
+)
+def test_rows_that_go_away_are_not_waited_for(tmp_path, monkeypatch, stop, left, told):
+    file = tmp_path / "cycler" / "a.csv"
+    file.parent.mkdir()
+    file.write_text(HEADER + rows(1, 9))
+    sent = []
+
+    class Target:
+        partitions, acknowledged = 1, 0
+
+        def publish(self, partition, key, messages):
+            sent.extend(messages)
+
+        def flush(self):
+            file.unlink() if left is None else file.write_text(left)
+
+    monkeypatch.setattr(gateway, "POLL_BYTES", 1)  # a row
+    source = open_source(f"folder://{file.parent}")
+    runs = gateway.Gateway(source, Target(), PositionFile(tmp_path / "p", "folder://x", "log://y"), columns_messages)
+    runs.run(stop, lambda forwarded: None, once=True)
+    assert not stop.is_set()
+    assert runs.forwarded.text("bytes").startswith(told)
 
 
 @pytest.mark.slow

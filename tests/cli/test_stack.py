@@ -48,9 +48,19 @@ def test_without_a_start_everything_is_down_at_its_usual_port():
         "flink-taskmanager": "8084",
         "flink-jobserver": "8086",
         "flink-workers": "8089",
+        "spark-master": "7077",
+        "spark-worker-1": "7083",
+        "spark-worker-2": "7085",
+        "spark-jobserver": "7079",
+        "spark-python": "7082",
     }
-    assert {name: rows[name]["port"] for name in expected} == expected
-    assert rows["flink-jobmanager"]["page"] == "http://127.0.0.1:8081"
+    assert {name: row["port"] for name, row in rows.items()} == expected
+    assert {name: row["page"] for name, row in rows.items() if row["page"]} == {
+        "flink-jobmanager": "http://127.0.0.1:8081",
+        "spark-master": "http://127.0.0.1:7078",
+        "spark-worker-1": "http://127.0.0.1:7084",
+        "spark-worker-2": "http://127.0.0.1:7086",
+    }
 
 
 def test_a_flag_changes_the_settings_of_its_sets_alone():

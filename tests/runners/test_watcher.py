@@ -6,10 +6,12 @@ import threading
 import pytest
 
 from pipelines.runners.watcher import Watcher
+from pipelines.sources import open_source
 from pipelines.sources.log import LogWriter
 from pipelines.storage import StoreAwayError, open_store
 from pipelines.storage.memory import MemoryStore
 from pipelines.transforms.ticks import END_OF_RUN
+from tests.sources.folder.exports import HEADER, rows
 
 _names = itertools.count()
 
@@ -71,6 +73,20 @@ def test_a_roll_ends_at_its_deadline(urls):
         assert END_OF_RUN.wait(20)
         watcher.next_roll(1000.0)
         assert not END_OF_RUN.is_set()
+
+
+def test_what_has_gone_from_the_source_is_not_waited_for(tmp_path, urls, monkeypatch):
+    monkeypatch.setattr("pipelines.runners.watcher.STATUS_SECOND", 0.0)
+    file = tmp_path / "cycler" / "a.csv"
+    file.parent.mkdir()
+    file.write_text(HEADER + rows(1, 3))
+    source = f"folder://{file.parent}"
+    goals, stop = open_source(source).ends(), threading.Event()
+    assert sum(goals.values()) > 0
+    with Watcher(source, urls[1], stop, goals, the_only_epoch, lambda status: None):
+        assert not stop.wait(0.3)
+        file.unlink()
+        assert stop.wait(20)
 
 
 def test_a_roll_ends_when_another_run_has_taken_over_even_if_there_is_nothing_to_read(urls):

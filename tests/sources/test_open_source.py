@@ -20,6 +20,14 @@ def test_a_file_url_opens_a_bounded_source_that_counts_rows(tmp_path):
     assert (source.bounded, source.unit, len(source.partitions())) == (True, "rows", 1)
 
 
+def test_what_is_to_be_known_of_a_file_is_said_with_its_name(tmp_path, caplog):
+    path = tmp_path / "cell.078"
+    path.write_text(MACCOR.replace("1\t0\t1", "1\t0.5\t1"))
+    open_source(f"file://{path}").close()
+    said = f"{path}: cycle numbers are not whole (0.5): refused, cycles are found from the data"
+    assert [record.message for record in caplog.records] == [said]
+
+
 def test_a_relative_path_is_taken_from_the_working_directory(tmp_path, monkeypatch):
     (tmp_path / "deep").mkdir()
     (tmp_path / "cell.078").write_text(MACCOR)

@@ -12,7 +12,7 @@ import numpy as np
 from pipelines.sources.base import SourceError
 from pipelines.sources.folder.head import Head
 from pipelines.sources.folder.known_files import KnownFile
-from pipelines.sources.folder.snapshot import RowMessage, Snapshot
+from pipelines.sources.folder.snapshot import RowMessage, Snapshot, WrittenAnewError
 from pipelines.sources.folder.warnings import warn_once
 from pipelines.sources.log.lines import last_newline
 from schemas import RecordBatch
@@ -35,6 +35,7 @@ class GrowingFile:
         """Nothing is read yet."""
         self.partition = known.partition
         self.head = head
+        self._name = known.name
         self._path = path
         self._battery_id = known.battery
         self._file_settings = file_settings
@@ -64,7 +65,8 @@ class GrowingFile:
     def poll(self, offset: int, max_bytes: int) -> RecordBatch | None:
         """Messages of the rows from ``offset`` on, about ``max_bytes`` of the file; `None` when there are none now.
 
-        A file that cannot be read on says so once, and does not stop the others.
+        A file that cannot be read on now says so once, and does not stop the others. One that was written anew with
+        other lines makes one message that says so and becomes a dead letter; it is read on behind them.
         """
         end = self.end()
         if offset >= end:
@@ -78,6 +80,9 @@ class GrowingFile:
             messages, place = snapshot.read(self.head.size + offset, max(max_bytes, 1))
             if place >= snapshot.end:
                 self.close()  # the copy goes with it
+        except WrittenAnewError as error:
+            self.close()
+            return self._given_up(offset, end, error)
         except (SourceError, OSError) as error:
             self.close()
             self._not_before = time.monotonic() + FREE_SECOND * REST_FACTOR
@@ -90,6 +95,12 @@ class GrowingFile:
         if self._snapshot is not None:
             self._snapshot.close()
             self._snapshot = None
+
+    def _given_up(self, offset: int, end: int, error: SourceError) -> RecordBatch:
+        """One message for all lines up to ``end``; it is no reading, and becomes a dead letter."""
+        content = f"{self._name}: {error}".encode()
+        message = RowMessage(self.head.size + offset, content, len(content))
+        return _batch(self.partition, offset, end, [message], self.head.size)
 
     def _look_for_end(self) -> int:
         with self._path.open("rb") as file:

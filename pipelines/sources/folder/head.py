@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pipelines.sources.base import SourceError
-from pipelines.sources.file.opening import open_file
-from pipelines.sources.folder.warnings import about
+from pipelines.sources.file import is_packed, is_plain, open_file
+from pipelines.sources.folder.warnings import about, warn_once
 from pipelines.sources.url import SourceUrl
 
 HEAD_BYTES = 64 * 1024
@@ -21,8 +20,6 @@ IDENTIFYING_ROWS = 2
 """A file with fewer is not read yet: one row can be the same in many tests."""
 
 _IDENTITY_CHARACTERS = 16
-_LONE_RETURN = re.compile(rb"\r(?![\r\n]|$)")
-_PACKED_BEGINS = (b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"NEWARE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ def read_head(path: Path, file_settings: Mapping[str, str]) -> Head | None:
     """
     with path.open("rb") as file:
         begin = file.read(HEAD_BYTES)
-    if begin.startswith(_PACKED_BEGINS) or b"\0" in begin or _LONE_RETURN.search(begin):
+    if is_packed(begin) or b"\0" in begin or not is_plain(begin):
         raise SourceError(
             "this is no text of lines that end in a line feed (it may be packed, or UTF-16): "
             "read it with file:// when the test has ended."
@@ -103,6 +100,8 @@ def _count_rows(path: Path, begin: bytes, file_settings: Mapping[str, str]) -> i
         copy.write_bytes(begin)
         with about(path, copy):
             opened = open_file(SourceUrl("file", str(copy), file_settings))
+        for one in opened.warnings:
+            warn_once(f"{path}: {one}")
         try:
             return opened.end(opened.partitions()[0])
         finally:

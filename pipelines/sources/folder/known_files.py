@@ -5,13 +5,15 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
 
 from pipelines.sources.base import SourceError
+from pipelines.sources.folder.warnings import warn_once
+from pipelines.whole_file import whole_file
 
 FILE_NAME = ".chargetracker.json"
 
@@ -69,13 +71,24 @@ class KnownFiles:
         with self._content() as files:
             alike = [file for file in files if file.identity == identity]
             found = next((file for file in alike if file.name == name), None)
-            found = found or next((file for file in alike if not (self._folder / file.name).exists()), None)
+            found = found or self._renamed(alike, name)
             if found is None:
                 number = 1 + max((file.number for file in alike if file.battery == battery), default=0)
                 found = KnownFile(identity, name, battery, number)
                 files.append(found)
             found.name = name
             return found
+
+    def _renamed(self, alike: Sequence[KnownFile], name: str) -> KnownFile | None:
+        """The first of the files that is not there any more; says so, as a new test can begin like an old one."""
+        found = next((file for file in alike if not (self._folder / file.name).exists()), None)
+        if found is not None:
+            warn_once(
+                f"{self._folder / name} begins like {found.name}, which is gone: it is taken for the same file under "
+                f"a new name, of battery {found.battery}, and read on where that one ended. If it is another test, "
+                f"take its entry out of {FILE_NAME} and start again."
+            )
+        return found
 
     @contextmanager
     def _content(self) -> Iterator[list[KnownFile]]:
@@ -111,9 +124,8 @@ class KnownFiles:
         try:
             if path.exists() and path.read_bytes() == content:
                 return
-            unfinished = path.with_name(f"{FILE_NAME}.new")
-            unfinished.write_bytes(content)
-            unfinished.replace(path)
+            with whole_file(path) as unfinished:
+                unfinished.write_bytes(content)
         except OSError as error:
             self._writes, self._unwritten = False, files
             _LOGGER.warning(

@@ -31,7 +31,23 @@ def open_folder(url: SourceUrl) -> FolderSource:
     if not folder.is_dir():
         raise SourceError(f"there is no folder {folder}: make it, or correct the path.")
     file_settings = {key: value for key, value in url.query.items() if key in FILE_SETTINGS}
-    return FolderSource(folder, _battery_of(url), files=url.query.get("files", "*"), file_settings=file_settings)
+    files = _checked_names(folder, url.query.get("files", "*"))
+    return FolderSource(folder, _battery_of(url), files=files, file_settings=file_settings)
+
+
+def _checked_names(folder: Path, pattern: str) -> str:
+    """The pattern, when it is one that `Path.glob` takes, of names that are within the folder."""
+    try:
+        next(folder.glob(pattern), None)
+        is_wrong = ".." in Path(pattern).parts
+    except (ValueError, NotImplementedError, IndexError):
+        is_wrong = True
+    if is_wrong:
+        raise SourceError(
+            f"files={pattern} is no pattern of names in the folder: write files=*.csv, or files=**/*.csv for those in "
+            "folders within, too."
+        )
+    return pattern
 
 
 def _battery_of(url: SourceUrl) -> BatteryOf:

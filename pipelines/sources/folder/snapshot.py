@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,11 +12,11 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from pipelines.sources.base import SourceError
-from pipelines.sources.file.opening import open_file
+from pipelines.sources.file import open_file
 from pipelines.sources.folder.head import Head
 from pipelines.sources.folder.row_lines import row_lines
 from pipelines.sources.folder.rows import row_messages
-from pipelines.sources.folder.warnings import about
+from pipelines.sources.folder.warnings import about, warn_once
 from pipelines.sources.url import SourceUrl
 from schemas import RecordBatch
 
@@ -23,6 +24,10 @@ QUIET_SECOND = 60.0
 """A file that nobody has written for so long is read where it is; another one is copied first."""
 
 _BLOCK_BYTES = 1024 * 1024
+
+
+class WrittenAnewError(SourceError):
+    """A file that has other lines now than when it was read, so that the place it was read to is within one."""
 
 
 class RowMessage(NamedTuple):
@@ -48,10 +53,11 @@ class Snapshot:
         """Open the file up to ``end``, the place behind a newline.
 
         Raises:
-            SourceError: It does not begin with ``head`` any more, or cannot be read as an export.
+            SourceError: It does not begin with ``head`` any more, is being written, or cannot be read as an export.
             OSError: It is not there any more.
         """
         self.end = end
+        self._path = path
         with TemporaryDirectory(prefix="chargetracker-") as directory:
             self.is_copy = not _is_quiet(path, end)
             mine = _copied(path, end, Path(directory)) if self.is_copy else path
@@ -60,7 +66,9 @@ class Snapshot:
             with about(path, mine):
                 self._file = open_file(SourceUrl("file", str(mine), {**file_settings, "battery": battery_id}))
             self._lines = mine.open("rb")  # like this one, the export's own stays open when the copy loses its name
-        self._path = path
+        self._refuse_more()
+        for one in self._file.warnings:
+            warn_once(f"{path}: {one}")
         self._begin = head.size
         self._headers = frozenset(line.strip() for line in head.content[: head.size].split(b"\n"))
         self._partition = self._file.partitions()[0]
@@ -70,7 +78,8 @@ class Snapshot:
         """Rows from ``place`` on, about ``max_bytes`` of the file and at least one, and the place behind them.
 
         Raises:
-            SourceError: No line begins there, or the file has changed since it was opened.
+            WrittenAnewError: No line begins there.
+            SourceError: The file has changed since it was opened.
         """
         row = self._row_at(place)
         batch = self._file.poll(self._partition, row, max_bytes)
@@ -87,14 +96,21 @@ class Snapshot:
         self._file.close()
         self._lines.close()
 
+    def _refuse_more(self) -> None:
+        """A file that is read where it is has no more than it had when it was looked at: that may be half a line."""
+        if not self.is_copy and os.fstat(self._lines.fileno()).st_size != self.end:
+            self.close()
+            raise SourceError(f"{self._path} was written while it was opened.")
+
     def _row_at(self, place: int) -> int:
         known, row = self._known
         if place == known:
             return row
         self._lines.seek(place - 1)
         if self._lines.read(1) != b"\n":
-            raise SourceError(
-                f"{self._path} was written anew with other lines: what was read ended within one of them."
+            raise WrittenAnewError(
+                "it was written anew with other lines, and what was read of it ended within one of them: only lines "
+                "that come now are read; read all of it with file:// into another store."
             )
         self._lines.seek(self._begin)
         left, row = place - self._begin, 0
@@ -147,7 +163,12 @@ def _is_quiet(path: Path, end: int) -> bool:
 
 def _copied(path: Path, end: int, directory: Path) -> Path:
     copy = directory / path.name
-    with path.open("rb") as file, copy.open("wb") as target:
+    with path.open("rb") as file, copy.open("w+b") as target:
         shutil.copyfileobj(file, target, _BLOCK_BYTES)
+        if target.tell() < end:  # to make it longer would fill it up with zeros
+            raise SourceError(f"{path} became shorter while it was copied.")
         target.truncate(end)
+        target.seek(end - 1)
+        if target.read(1) != b"\n":
+            raise SourceError(f"{path} was written anew while it was copied.")
     return copy

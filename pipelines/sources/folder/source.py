@@ -12,6 +12,7 @@ from pipelines.sources.folder.growing_file import GrowingFile
 from pipelines.sources.folder.head import head_of
 from pipelines.sources.folder.known_files import KnownFiles
 from pipelines.sources.folder.unread_file import UnreadFile
+from pipelines.sources.folder.warnings import warn_once
 from schemas import RecordBatch
 
 LOOK_SECOND = 1.0
@@ -116,9 +117,12 @@ class FolderSource:
         found: dict[Path, _Met] = {}
         for path in self._paths():
             try:
-                found[path] = self._again(path) or self._meet(path)
-            except OSError:  # it has gone meanwhile
+                if path.is_file():
+                    found[path] = self._again(path) or self._meet(path)
+            except FileNotFoundError:  # it has gone meanwhile
                 continue
+            except OSError as error:
+                warn_once(f"{path} cannot be read ({error.strerror}).")
         kept = {id(met.file) for met in found.values()}
         for met in self._met.values():
             if met.file is not None and id(met.file) not in kept:
@@ -133,7 +137,7 @@ class FolderSource:
         except OSError as error:
             raise SourceError(f"cannot read the folder {self._folder} ({error.strerror}): correct it.") from None
         for path in paths:
-            if path.is_file() and not any(part.startswith(".") for part in path.relative_to(self._folder).parts):
+            if not any(part.startswith(".") for part in path.relative_to(self._folder).parts):
                 yield path
 
     def _again(self, path: Path) -> _Met | None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from pipelines.sources.base import SourceError
 
 _LOGGER = logging.getLogger(__name__)
-_FILE_LOGGER = logging.getLogger("pipelines.sources.file.source")
 
 _said: set[str] = set()
 
@@ -24,23 +23,12 @@ def warn_once(text: str) -> None:
 
 @contextmanager
 def about(path: Path, copy: Path) -> Iterator[None]:
-    """What `file://` says of a copy while the block runs is said of the file at ``path``, and once.
+    """What is wrong with a copy is wrong with the file at ``path``.
 
     Raises:
-        SourceError: As the block; of the file, too.
+        SourceError: As the block; of the file.
     """
-
-    def say(record: logging.LogRecord) -> bool:
-        text = record.getMessage()
-        if str(copy) not in text:  # of another file, which another thread reads
-            return True
-        warn_once(text.replace(str(copy), str(path)))
-        return False
-
-    _FILE_LOGGER.addFilter(say)
     try:
         yield
     except SourceError as error:
         raise SourceError(str(error).replace(str(copy), str(path))) from None
-    finally:
-        _FILE_LOGGER.removeFilter(say)

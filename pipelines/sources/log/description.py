@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from pipelines.sources.base import SourceError
+from pipelines.whole_file import whole_file
 
 VERSION = 1
 MAX_PARTITIONS = 1000
@@ -86,6 +87,5 @@ def _write_new(directory: Path, partitions: int) -> None:
     if not 1 <= partitions <= MAX_PARTITIONS:
         raise SourceError(f"a log cannot have {partitions} partitions: choose 1 to {MAX_PARTITIONS}.")
     described = LogDescription(secrets.token_hex(8), partitions, VERSION)
-    unfinished = directory / f"{_FILE}.new"
-    unfinished.write_bytes(msgspec.json.encode(described) + b"\n")
-    unfinished.replace(directory / _FILE)
+    with whole_file(directory / _FILE) as unfinished:
+        unfinished.write_bytes(msgspec.json.encode(described) + b"\n")

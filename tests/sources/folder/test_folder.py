@@ -2,12 +2,14 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
 from pipelines.decoding import decode
 from pipelines.sources import SourceError, open_source
-from pipelines.sources.folder import head
+from pipelines.sources.folder import head, warnings
+from pipelines.sources.folder import source as folder_source
 from schemas import DeadLetterChunk
 from tests.sources.folder.exports import HEADER, append, read_on, record_indexes, rows
 
@@ -98,6 +100,56 @@ def test_a_file_that_somebody_writes_just_now_is_not_given_up(tmp_path):
     assert partition.endswith("/a")
 
 
+def test_a_file_of_which_only_a_title_is_there_is_given_up_until_its_rows_come(tmp_path):
+    path = a_file(tmp_path, text="Today's Date 08/15/2019\tFirst\n")
+    source = open_source(f"folder://{tmp_path}")
+    (unread,) = source.partitions()
+    assert unread.startswith("folder-unread:")
+    append(path, EXPORT)
+    source.close()
+    (partition,) = source.partitions()
+    assert record_indexes(read_on(source, partition)[0]) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("refusing", ["is_file", "open"])
+def test_a_file_that_must_not_be_read_is_named_once_and_stops_nobody(tmp_path, monkeypatch, caplog, refusing):
+    monkeypatch.setattr(warnings, "_said", set())
+    secret = a_file(tmp_path, "a.csv")
+    a_file(tmp_path, "b.csv", HEADER + rows(11, 13))
+    function = getattr(Path, refusing)
+
+    def refuses(path, *arguments, **more):
+        if path == secret:
+            raise PermissionError(13, "Permission denied", str(path))
+        return function(path, *arguments, **more)
+
+    source = open_source(f"folder://{tmp_path}")
+    with monkeypatch.context() as context:
+        context.setattr(Path, refusing, refuses)
+        for _ in range(2):
+            source.close()
+            (partition,) = source.partitions()
+            assert record_indexes(read_on(source, partition)[0]) == [11, 12, 13]
+    assert [record.message for record in caplog.records] == [f"{secret} cannot be read (Permission denied)."]
+    source.close()
+    assert len(source.partitions()) == 2
+
+
+def test_a_file_that_goes_while_it_is_looked_at_is_no_trouble(tmp_path, monkeypatch, caplog):
+    gone = a_file(tmp_path, "a.csv")
+    a_file(tmp_path, "b.csv", HEADER + rows(11, 13))
+    look = folder_source.head_of
+
+    def goes(path, settings):
+        gone.unlink(missing_ok=True)
+        return look(path, settings)
+
+    monkeypatch.setattr(folder_source, "head_of", goes)
+    (partition,) = open_source(f"folder://{tmp_path}").partitions()
+    assert partition.endswith("/b")
+    assert caplog.records == []
+
+
 def test_a_file_that_comes_later_is_found(tmp_path):
     source = open_source(f"folder://{tmp_path}")
     assert source.partitions() == ()
@@ -119,6 +171,10 @@ def test_a_file_that_comes_later_is_found(tmp_path):
         ("?pattern=(", "is no regular expression"),
         ("?pattern=ab", "needs one group"),
         ("?every=5", "has no setting 'every'"),
+        ("?files=**.csv", "files=**.csv is no pattern of names in the folder: write files=*.csv, or files=**/*.csv"),
+        ("?files=/srv/*.csv", "files=/srv/*.csv is no pattern of names"),
+        ("?files=../*.csv", "files=../*.csv is no pattern of names"),
+        ("?files=.", "files=. is no pattern of names"),
     ],
 )
 def test_a_wrong_setting_is_refused(tmp_path, query, told):

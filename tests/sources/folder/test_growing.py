@@ -147,6 +147,58 @@ def test_a_file_that_rested_and_goes_on_while_it_is_read_is_read_on(tmp_path, fi
     assert caplog.records == []
 
 
+@pytest.fixture
+def tries_again_at_once(monkeypatch):
+    monkeypatch.setattr(growing_file, "REST_FACTOR", 0.0)
+
+
+def meanwhile(monkeypatch, module, name, happens):
+    """Let something happen just before a function of a module is called the first time."""
+    function, left = getattr(module, name), [happens]
+
+    def called(*arguments):
+        if left:
+            left.pop()()
+        return function(*arguments)
+
+    monkeypatch.setattr(module, name, called)
+
+
+@pytest.mark.usefixtures("tries_again_at_once")
+@pytest.mark.parametrize(
+    ("meanwhile_there", "told"),
+    [
+        (HEADER + rows(1, 2) + row(3)[:-4], "became shorter while it was copied"),
+        (HEADER + rows(1, 2).replace("-1.5", "-1.50000") + rows(3, 4), "was written anew while it was copied"),
+    ],
+)
+def test_a_file_that_is_written_anew_while_it_is_copied_is_read_when_it_is_whole(
+    file, source, monkeypatch, caplog, meanwhile_there, told
+):
+    partition = only(source)
+    meanwhile(monkeypatch, snapshot.shutil, "copyfileobj", lambda: file.write_text(meanwhile_there))
+    assert source.poll(partition, 0, 1 << 20) is None
+    assert f"{file} {told}." in caplog.text
+    file.write_text(HEADER + rows(1, 5))
+    messages, end = read_on(source, partition)
+    assert record_indexes(messages) == [1, 2, 3, 4, 5]
+    assert end == source.end(partition)
+
+
+@pytest.mark.usefixtures("tries_again_at_once")
+def test_half_a_line_that_comes_while_a_file_that_rested_is_opened_is_not_read(file, source, monkeypatch):
+    long_ago = time.time() - snapshot.QUIET_SECOND - 10.0
+    os.utime(file, (long_ago, long_ago))
+    partition = only(source)
+    meanwhile(monkeypatch, snapshot, "open_file", lambda: append(file, row(4)[:-4]))
+    assert source.poll(partition, 0, 1 << 20) is None
+    messages, offset = read_on(source, partition)
+    assert record_indexes(messages) == [1, 2, 3]
+    append(file, row(4)[-4:])
+    ((_, last),), _ = read_on(source, partition, offset)
+    assert json.loads(last)["voltage_volt"] == 3.004
+
+
 def test_a_file_that_takes_long_to_open_is_not_opened_again_and_again(file, source, monkeypatch):
     monkeypatch.setattr(growing_file, "FREE_SECOND", 0.0)
     monkeypatch.setattr(growing_file, "REST_FACTOR", 1.0e9)

@@ -225,6 +225,8 @@ def test_every_append_waits_for_the_disk_when_asked_to(tmp_path, monkeypatch):
     synced = []
     monkeypatch.setattr(partition_writer.os, "fsync", synced.append)
     with LogWriter(tmp_path, 1, fsync=True) as writer:
+        assert len(synced) == 1, "the description of the new log"
+        synced.clear()
         writer.append(0, [b"one"])
         writer.append(0, [b"two"])
     assert len(synced) == 2
