@@ -117,12 +117,11 @@ def _all_iso(texts: pa.Array) -> Floats | None:
 
 def numeric_clocks(values: Floats, zone: tzinfo) -> Floats:
     """Unix time of unix seconds, milliseconds or microseconds or days of a spreadsheet, as their size allows [s]."""
-    divided = np.select(
-        [values < _LARGEST_DAY, values < _LARGEST_SECOND, values < _LARGEST_MILLISECOND],
-        [naive_to_utc((values - _EPOCH_IN_SPREADSHEET_DAYS) * _DAY, zone), values, values / 1e3],
-        values / 1e6,
-    )
-    return np.where(np.isnan(values), np.nan, divided)
+    seconds: Floats = values / np.select([values < _LARGEST_SECOND, values < _LARGEST_MILLISECOND], [1.0, 1e3], 1e6)
+    days = values < _LARGEST_DAY
+    if days.any():  # a time zone is asked once for each quarter of an hour
+        seconds[days] = naive_to_utc((values[days] - _EPOCH_IN_SPREADSHEET_DAYS) * _DAY, zone)
+    return seconds
 
 
 def _written_clocks(texts: pa.Array, zone: tzinfo, day_first: bool) -> Floats:

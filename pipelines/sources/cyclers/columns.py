@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from pipelines.sources.cyclers.clocks import clocks, elapsed, naive_to_utc, numeric_clocks
 from pipelines.sources.cyclers.numbers import Converted, Flags, Floats, numbers
@@ -58,6 +60,19 @@ def texts_of(cells: pa.Array) -> pa.Array:
     if pa.types.is_dictionary(cells.type):
         cells = cells.dictionary_decode()
     return pc.cast(cells, pa.string())
+
+
+def by_word(texts: pa.Array, meaning: Callable[[str], int]) -> NDArray[np.int8]:
+    """What each text means, each different one looked at once; one that is not there means what the empty one does.
+
+    Args:
+        texts: Strings, shape (n,).
+        meaning: Of one of them.
+    """
+    coded = texts.dictionary_encode()
+    known = np.array([*(meaning(text or "") for text in coded.dictionary.to_pylist()), meaning("")], np.int8)
+    found: NDArray[np.int8] = known[pc.fill_null(coded.indices, len(known) - 1).to_numpy(zero_copy_only=False)]
+    return found
 
 
 def _from_texts(texts: pa.Array, column: Column, manner: Manner) -> Converted:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pipelines.sources.cyclers.columns import by_word
 from pipelines.sources.cyclers.numbers import Flags, Floats
 from pipelines.sources.cyclers.table import Export
 
 Directions = NDArray[np.int8]
 """1 charging, -1 discharging, 0 neither or not said."""
+
+Value = TypeVar("Value", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,7 @@ def directions(states: pa.Array, export: Export) -> Directions:
         states: Texts, null where there is none, shape (n,).
         export: Says which words are which.
     """
-    coded = states.dictionary_encode()
-    known = np.array([*(_direction(text or "", export) for text in coded.dictionary.to_pylist()), 0], np.int8)
-    found: Directions = known[pc.fill_null(coded.indices, len(known) - 1).to_numpy(zero_copy_only=False)]
-    return found
+    return by_word(states, lambda state: _direction(state, export))
 
 
 def signed(current: Floats, said: Directions) -> Floats:
@@ -65,11 +65,11 @@ def flows(current: Floats, said: Directions, counter: Floats, before: int) -> Di
     return filled(found, goes_on, before)
 
 
-def filled(values: Directions, missing: Flags, before: int) -> Directions:
-    """The newest value that is not missing, at each place."""
+def filled(values: NDArray[Value], missing: Flags, before: float) -> NDArray[Value]:
+    """The newest value that is not missing, at each place; before the first one ``before``."""
     places = np.where(missing, -1, np.arange(len(values)))
     newest = np.maximum.accumulate(places)
-    return np.where(newest < 0, np.int8(before), values[newest])
+    return np.where(newest < 0, np.array(before, values.dtype), values[newest])
 
 
 def split_by_direction(counter: Floats, flow: Directions) -> tuple[Floats, Floats]:

@@ -4,7 +4,7 @@ Counters begin again with every step. ``date_time_iso_string`` is month first. L
 without a sign and says the direction in the state ("C_CC", "D_CC", "R"); its Chinese form is in GBK.
 """
 
-from pipelines.sources.cyclers.table import Export
+from pipelines.sources.cyclers.table import CHARGING, DISCHARGING, Export
 
 LANDT_CSV = Export(
     make="landt",
@@ -28,8 +28,8 @@ LANDT_CSV = Export(
     },
     required=("test_time_second", "step_id", "current_ampere", "voltage_volt"),
     spelled=r"date_time_iso_string|step_name|channel_index",
-    charging=".*(charge|chg).*",
-    discharging=".*(discharge|dchg).*",
+    charging=CHARGING,
+    discharging=DISCHARGING,
 )
 
 LANDT_TABLE = Export(
@@ -50,7 +50,7 @@ LANDT_TABLE = Export(
     },
     required=("test_time_second", "current_ampere", "voltage_volt"),
     spelled=r"SysTime|TestTime.*|StepTime.*|测试时间.*|Cycle-Index",
-    charging="C.*|.*充电.*|.*充.*",
-    discharging="D.*|.*放.*",
+    charging=f"{CHARGING}|C.*",
+    discharging=f"{DISCHARGING}|D.*",
     time_without_unit=True,
 )

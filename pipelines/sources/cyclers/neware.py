@@ -6,7 +6,7 @@ what the operator chose. All counters begin again with every step. The degree si
 
 from dataclasses import replace
 
-from pipelines.sources.cyclers.table import Export
+from pipelines.sources.cyclers.table import CHARGING, DISCHARGING, Export
 
 NEWARE = Export(
     make="neware",
@@ -18,7 +18,7 @@ NEWARE = Export(
         "test_time_second": ("Total Time", "Cumulative Time", "Test Time", "总时间", "累计时间", "测试时间"),
         "step_time_second": ("Time", "Relative Time", "Step Time", "State Time", "时间", "相对时间", "工步时间"),
         "unix_time_second": (
-            *("Date", "Realtime", "Absolute Time", "DateTime", "Date_Time", "Real time"),
+            *("Date", "Realtime", "Absolute Time", "DateTime"),
             *("绝对时间", "系统时间", "日期"),
         ),
         "current_ampere": ("Current", "Cur", "电流"),
@@ -39,7 +39,6 @@ NEWARE = Export(
         "capacity_ah": ("Capacity", "容量"),
         "energy_wh": ("Energy", "能量"),
         "state": ("Step Type", "Status", "State", "Step Name", "工步类型", "状态", "工步状态"),
-        "internal_resistance_ohm": ("DCIR",),
         "temperature_t1_celsius": ("T1", "Temperature", "Auxiliary channel TU1 T", "温度", "temp1_1"),
     },
     required=(("test_time_second", "step_time_second", "unix_time_second"), "current_ampere", "voltage_volt"),
@@ -47,8 +46,8 @@ NEWARE = Export(
         r"Data ?Point|Record (ID|Index|number)|Step Type|D?Chg\. ?.+|Cur ?\(.*|Capacitance_.*|Engy_.*|Realtime"
         r"|数据序号|记录序号|工步.+|电流.*|Total Time.*|Time\(h:.*|Relative Time.*"
     ),
-    charging=".*(chg|charge|充).*|C",
-    discharging=".*(dchg|discharge|放).*|D",
+    charging=f"{CHARGING}|C",
+    discharging=f"{DISCHARGING}|D",
 )
 
 NEWARE_LAYERED = replace(NEWARE, title="Neware CSV, layered", layered=True)

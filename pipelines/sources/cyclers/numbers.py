@@ -18,9 +18,12 @@ NOT_KNOWN = ("", "-", "--", "---", "N/A", "n/a", "NA", "#N/A", "NaN", "nan", "NA
 """What exports write where they have no value."""
 
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
-_GROUPED = r"^[+-]?\d{1,3}(,\d{3})+(\.\d*)?$"
+_GROUPED = r"^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$"
+_GROUPED_BY_DOTS = r"^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d*([eE][+-]?\d+)?)?$"
 _GROUP_SIGNS = "['’\u00a0\u202f ]"
-_COMMA_NUMBER = re.compile(r"[+-]?\d*,(\d+)([eE][+-]?\d+)?")
+_COMMA_NUMBER = re.compile(r"[+-]?(\d*|[1-9]\d{0,2}(\.\d{3})+),\d+([eE][+-]?\d+)?")
+_COMMA_OR_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+_DOT_NUMBER = re.compile(f"(?=.*[.])({_NUMBER}|{_GROUPED})")
 
 
 class Converted(NamedTuple):
@@ -49,16 +52,14 @@ def numbers(texts: pa.Array, decimal: str = ".") -> Converted:
 def decimal_sign(texts: Iterable[str]) -> str:
     """The sign before the decimals in ``texts``, some of which are numbers; "." when they don't tell.
 
-    A comma before any number of digits but three is one; before three digits it can stand between thousands, unless
-    no text has a dot.
+    A comma is one where more texts surely have it than have a dot. It is not sure where it can stand between
+    thousands, as in 1,234; that is taken for one where no text has a dot.
     """
     numeric = [text.strip() for text in texts]
-    both = [text for text in numeric if "," in text and "." in text and text.strip("+-.,0123456789eE") == ""]
-    if both:
-        return max(",.", key=both[0].rfind)
-    commas = [match for text in numeric if (match := _COMMA_NUMBER.fullmatch(text)) is not None]
-    dots = any(re.fullmatch(_NUMBER, text) and "." in text for text in numeric)
-    return "," if any(len(match[1]) != 3 or match[2] for match in commas) or (commas and not dots) else "."
+    commas = [text for text in numeric if _COMMA_NUMBER.fullmatch(text)]
+    sure = sum(_COMMA_OR_THOUSANDS.fullmatch(text) is None for text in commas)
+    dots = sum(_DOT_NUMBER.fullmatch(text) is not None for text in numeric)
+    return "," if sure > dots or (commas and not dots) else "."
 
 
 def _all_plain(texts: pa.Array) -> Converted | None:
@@ -92,6 +93,10 @@ def _with_dots(texts: pa.Array, decimal: str) -> pa.Array:
     """Without signs between groups of digits, and with a dot before the decimals."""
     packed = pc.replace_substring_regex(texts, rf"(\d){_GROUP_SIGNS}(\d\d\d)", r"\1\2")
     if decimal == ",":
-        return pc.replace_substring(pc.replace_substring(packed, ".", ""), ",", ".")
-    grouped = pc.match_substring_regex(packed, _GROUPED)
-    return pc.if_else(grouped, pc.replace_substring(packed, ",", ""), packed)
+        return pc.replace_substring(_without_groups(packed, ".", _GROUPED_BY_DOTS), ",", ".")
+    return _without_groups(packed, ",", _GROUPED)
+
+
+def _without_groups(texts: pa.Array, sign: str, grouped: str) -> pa.Array:
+    """Without the sign where it stands between thousands; elsewhere it is left, for it can be the decimal sign."""
+    return pc.if_else(pc.match_substring_regex(texts, grouped), pc.replace_substring(texts, sign, ""), texts)

@@ -1,6 +1,6 @@
 """Further makes, each from its text export: Novonix, Digatron, BaSyTec; and the simulator PyBaMM."""
 
-from pipelines.sources.cyclers.table import Export
+from pipelines.sources.cyclers.table import CHARGING, DISCHARGING, Export
 
 NOVONIX = Export(
     make="novonix",
@@ -9,7 +9,7 @@ NOVONIX = Export(
         "cycle_count": ("Cycle Number", "Cycle"),
         "step_count": ("Step Number",),
         "step_id": ("Step position",),
-        "test_time_second": ("Run Time", "Runtime"),
+        "test_time_second": ("Run Time",),
         "step_time_second": ("Step Time",),
         "unix_time_second": ("Date and Time",),
         "current_ampere": ("Current",),
@@ -31,7 +31,7 @@ DIGATRON = Export(
         "cycle_count": ("Cycle",),
         "test_time_second": ("Program Duration", "Prog Time", "Program Time"),
         "step_time_second": ("Step Duration", "Step Time"),
-        "unix_time_second": ("Timestamp", "Time Stamp"),
+        "unix_time_second": ("Timestamp",),
         "current_ampere": ("Current",),
         "voltage_volt": ("Voltage",),
         "charging_capacity_ah": ("AhCha",),
@@ -45,8 +45,8 @@ DIGATRON = Export(
     },
     required=(("test_time_second", "unix_time_second"), "current_ampere", "voltage_volt"),
     spelled=r".+#.+|Prog(ram)? (Time|Duration)|AhAccu",
-    charging="CHA|Charge",
-    discharging="DCH|Discharge",
+    charging=f"{CHARGING}|CHA",
+    discharging=f"{DISCHARGING}|DCH",
     single_counter="net",
 )
 
@@ -66,7 +66,7 @@ BASYTEC = Export(
         "temperature_t1_celsius": ("T1", "Temp"),
     },
     required=("test_time_second", "current_ampere", "voltage_volt"),
-    spelled=r"~?Time ?\[.+\]|U ?\[.+\]|I ?\[.+\]",
+    spelled=r"~Time ?\[.+\]|U ?\[.+\]|I ?\[.+\]",
     single_counter="net",
 )
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
 from pipelines.sources.base import SourceError
-from pipelines.sources.cyclers.table import DIMENSIONS, Column, Export, our_unit
+from pipelines.sources.cyclers.table import CHARGING, DIMENSIONS, DISCHARGING, Column, Export, our_unit
 from pipelines.sources.cyclers.units import SCALES, unit_of
 
 MAP_SEPARATOR = "|"
@@ -77,8 +77,8 @@ def mapped_export(overrides: Sequence[Override]) -> Export:
         title="file with mapped columns",
         columns={one.target: ((one.column, one.unit),) for one in overrides},
         required=(("test_time_second", "unix_time_second", "step_time_second"), "current_ampere", "voltage_volt"),
-        charging=".*(charge|chg)|C",
-        discharging=".*(discharge|dchg)|D",
+        charging=f"{CHARGING}|C",
+        discharging=f"{DISCHARGING}|D",
     )
 
 

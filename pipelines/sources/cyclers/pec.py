@@ -21,7 +21,6 @@ PEC = Export(
         "discharging_capacity_ah": ("Discharge Capacity",),
         "charging_energy_wh": ("Charge Capacity ()", "Charge Energy"),
         "discharging_energy_wh": ("Discharge Capacity ()", "Discharge Energy"),
-        "internal_resistance_ohm": ("Internal Resistance 1",),
         "temperature_t1_celsius": ("Cell surface temperature", "Temp", "Temperature"),
     },
     required=(("test_time_second", "unix_time_second"), "step_id", "current_ampere", "voltage_volt"),

@@ -65,7 +65,7 @@ def recognise(head: bytes, make: str | None = None, overrides: Sequence[Override
     text = head.decode(encoding_of(head), "replace").removeprefix("\ufeff")
     if "\0" in text:
         raise SourceError("this is no text: export the file as text or CSV from the cycler's program.")
-    lines = text.splitlines()[:_LINES_AT_THE_TOP]
+    lines = [line.rstrip("\r") for line in text.split("\n")][:_LINES_AT_THE_TOP]  # as `TextFile` counts them
     for number, line in enumerate(lines):
         header = _header(line, number, make, overrides)
         if header is not None:
@@ -91,10 +91,13 @@ def recognise_columns(
 
 
 def split_fields(line: str, separator: str) -> list[str]:
-    """The fields of one line, without blanks or quotes around them."""
+    """The fields of one line, without blanks or quotes around them; the line as one where it cannot be taken apart."""
     if '"' not in line:
         return [field.strip() for field in line.split(separator)]
-    return [field.strip() for field in next(csv.reader([line], delimiter=separator), [])]
+    try:
+        return [field.strip() for field in next(csv.reader([line], delimiter=separator), [])]
+    except csv.Error:  # too long for a field, or a return in its middle
+        return [line]
 
 
 def _check_overrides(overrides: Sequence[Override], fields: Sequence[str]) -> None:
@@ -147,7 +150,7 @@ def _with_layers(header: Header, lines: Sequence[str], overrides: Sequence[Overr
     if header.export.make != NEWARE.make or header.fields[:2] != ["", ""] or header.line < len(_LAYERS_ABOVE):
         return header
     cycles, steps = (split_fields(lines[header.line - back], header.separator) for back in _LAYERS_ABOVE)
-    if not cycles[0] or steps[0] or not steps[1]:
+    if not cycles[0] or steps[0] or not any(steps[1:2]):
         return header
     state = next((steps[column.field] for column in NEWARE.find(steps) if column.target == "state"), "")
     fields = [*header.fields, cycles[0], steps[1], state]

@@ -1,6 +1,6 @@
 """Forms that many share rather than one make's: BDF, Battery Archive, batterydata.energy.gov."""
 
-from pipelines.sources.cyclers.table import Export
+from pipelines.sources.cyclers.table import CHARGING, DISCHARGING, Export
 
 BDF = Export(
     make="bdf",
@@ -34,13 +34,12 @@ BDF = Export(
         "capacity_ah": ("net_capacity",),
         "energy_wh": ("net_energy",),
         "state": ("step_type",),
-        "internal_resistance_ohm": ("internal_resistance", "dc_internal_resistance"),
         "temperature_t1_celsius": ("temperature_t1", "surface_temperature"),
     },
     required=(("test_time_second", "unix_time_second"), "current_ampere", "voltage_volt"),
     spelled=r".+ / .+|.+_(second|ampere|volt)",
-    charging=".*(charge|charging|chg).*",
-    discharging=".*(discharge|discharging|dchg).*",
+    charging=CHARGING,
+    discharging=DISCHARGING,
     single_counter="net",
 )
 

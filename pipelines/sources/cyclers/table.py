@@ -24,7 +24,6 @@ DIMENSIONS = {
     "discharging_capacity_ah": "charge",
     "charging_energy_wh": "energy",
     "discharging_energy_wh": "energy",
-    "internal_resistance_ohm": "resistance",
     "capacity_ah": "charge",
     "energy_wh": "energy",
     "state": "text",
@@ -37,6 +36,10 @@ Beside fields of a reading: ``capacity_ah`` and ``energy_wh`` count both directi
 (`Export.single_counter` says how), ``state`` says which direction, ``label`` and ``frequency_hertz`` tell rows that
 are no readings.
 """
+
+CHARGING = ".*(charg|chg|充).*"
+DISCHARGING = ".*(discharg|dischg|dchg|放).*"
+"""The words for the two directions, in whatever form; what a make writes beside them is in its own table."""
 
 Names = tuple[str | tuple[str, str], ...]
 """Names of one column in the versions of an export.
@@ -83,7 +86,6 @@ class Export:
             charging and down while discharging, never reset.
         time_without_unit: A time column without a unit can be in seconds, minutes, hours or days; compare it with
             the wall clock.
-        day_first: Order of day and month in 01/02/2020, where the file doesn't tell.
         not_readings: Regular expression of the ``label`` of rows that hold no reading (impedance).
         layered: Cycle, step and record lines are mixed.
     """
@@ -98,7 +100,6 @@ class Export:
     charging_sign: Literal[1, -1] = 1
     single_counter: Literal["step", "signed", "net"] = "step"
     time_without_unit: bool = False
-    day_first: bool = False
     not_readings: str = ""
     layered: bool = False
 

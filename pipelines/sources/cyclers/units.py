@@ -29,7 +29,6 @@ SCALES = {
         "uWs": (1, 3_600_000_000),
         "kJ": (10, 36),
     },
-    "resistance": {"ohm": (1, 1), "mohm": (1, 1000), "uohm": (1, 1_000_000)},
     "temperature": {"degC": (1, 1), "K": (1, 1)},
     "count": {"1": (1, 1)},
     "clock": {"clock": (1, 1)},
@@ -76,7 +75,6 @@ _ALIASES = {
         "uWs": "uws",
         "kJ": "kj",
     },
-    "resistance": {"ohm": "ohm ohms o", "mohm": "mohm mohms mo", "uohm": "uohm uohms"},
     "temperature": {"degC": "degc celsius c oc deg", "K": "k kelvin"},
     "count": {"1": "1"},
     "clock": {"clock": "clock"},
@@ -114,7 +112,7 @@ def unit_of(text: str, dimension: str) -> str | None:
     >>> unit_of("mA.h", "charge"), unit_of("µA", "current"), unit_of("?", "temperature"), unit_of("A", "voltage")
     ('mAh', 'uA', 'degC', None)
     """
-    plain = _NOT_IN_UNITS.sub("", text.casefold().replace("ω", "ohm").replace("℃", "c"))
+    plain = _NOT_IN_UNITS.sub("", text.casefold().replace("℃", "c"))
     if dimension == "temperature":
         return _SPELLINGS[dimension].get(_MICRO_OR_LOST.sub("", plain) if plain.strip("?�°") else "c")
     if dimension != "time":

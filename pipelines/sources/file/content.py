@@ -5,16 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-_BLOCK_BYTES = 1024 * 1024
-
 
 def sha256_of(path: Path) -> str:
     """SHA-256 of the whole file, hexadecimal."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while block := file.read(_BLOCK_BYTES):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def head_of(path: Path, size: int) -> bytes:

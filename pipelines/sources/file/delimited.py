@@ -11,13 +11,10 @@ import pyarrow as pa
 import pyarrow.csv
 from numpy.typing import NDArray
 
-from pipelines.sources.cyclers.numbers import NOT_KNOWN
-
-Flags = NDArray[np.bool_]
+from pipelines.sources.cyclers.numbers import NOT_KNOWN, Flags
 
 _QUOTE = b'"'
 _INNER = "\x1f"
-_NO_LINE_ENDS = str.maketrans("\r\n", "  ")
 
 
 class LineSplitter:
@@ -64,6 +61,8 @@ class LineSplitter:
 
     def _cut(self, line: bytes, separator: bytes) -> bytes | None:
         """The line with as many fields as there should be; `None` when it has too many or too few."""
+        if line.endswith(separator) and line.count(separator) == self._width:  # as every line of some makes
+            return line[: -len(separator)]
         fields = line.split(separator)
         extra = fields[self._width :]
         if len(fields) < self._width:
@@ -73,11 +72,17 @@ class LineSplitter:
         return separator.join(fields[: self._width])
 
     def _unquoted(self, line: bytes) -> bytes:
-        """The line without quotes, with another separator, so that separators within quotes stay."""
+        """The line without quotes, with another separator, so that separators within quotes stay.
+
+        Too many fields where it cannot be taken apart (one of them is too long).
+        """
         if _QUOTE not in line:
             return line.replace(self._separator.encode(), _INNER.encode())
-        fields = next(csv.reader([line.decode("latin-1")], delimiter=self._separator), [])
-        return _INNER.join(fields).translate(_NO_LINE_ENDS).encode("latin-1")
+        try:
+            fields = next(csv.reader([line.decode("latin-1")], delimiter=self._separator), [])
+        except csv.Error:
+            fields = ["?"] * (self._width + 1)
+        return _INNER.join(fields).encode("latin-1")
 
     def _read(self, whole: bytes, fields: Sequence[int], separator: str) -> list[pa.Array]:
         if not whole.isascii():

@@ -10,13 +10,11 @@ import pyarrow as pa
 from pipelines.sources.cyclers import Column, Export
 from pipelines.sources.cyclers.clocks import day_first_in
 from pipelines.sources.cyclers.columns import Manner, converted, texts_of
-from pipelines.sources.cyclers.directions import Directions, directions
+from pipelines.sources.cyclers.directions import directions
 from pipelines.sources.cyclers.numbers import Floats
 from pipelines.sources.cyclers.signs import SignEvidence, rising
 
-_COUNTERS = frozenset(("charging_capacity_ah", "discharging_capacity_ah"))
-_ROWS_BY_COUNTERS = 10
-"""A counter can move by its last digit at rest."""
+_COUNTERS = ("charging_capacity_ah", "discharging_capacity_ah")
 
 
 class FileFacts:
@@ -43,15 +41,16 @@ class FileFacts:
         self._columns = {column.target: column for column in columns}
         self.fraction: float | None = None
         self.day_first: bool | None = None
-        self.signs = SignEvidence(least=1 if "state" in self._columns else _ROWS_BY_COUNTERS)
+        self.signs = SignEvidence()
 
     def wanted(self) -> list[Column]:
         """Columns that can still tell something."""
         names = ["cycle_count"] if self.fraction is None else []
         if self.day_first is None and self._day_first_open:
             names.append("unix_time_second")
-        says_direction = ["state"] if "state" in self._columns else sorted(_COUNTERS)
-        if not self.signs.settled and self._columns.keys() >= set(says_direction):
+        says_direction = ["state"] if "state" in self._columns else []
+        says_direction += _COUNTERS if self._columns.keys() >= set(_COUNTERS) else []
+        if says_direction and not self.signs.settled:
             names += ["current_ampere", *says_direction]
         return [self._columns[name] for name in names if name in self._columns]
 
@@ -63,16 +62,17 @@ class FileFacts:
             self.fraction = float(broken[0]) if len(broken) else None
         if self.day_first is None and "unix_time_second" in cells:
             self.day_first = day_first_in(cells["unix_time_second"])
+        if "current_ampere" in cells:
+            self._add_signs(cells)
+
+    def _add_signs(self, cells: Mapping[str, pa.Array]) -> None:
+        current = self._values(cells, "current_ampere") * self._export.charging_sign
+        said = counted = np.zeros(len(current), np.int8)
         if "state" in cells:
             said = directions(texts_of(cells["state"]), self._export)
-            self._add_signs(cells, said)
-        elif _COUNTERS.issubset(cells):
-            charged, discharged = (self._values(cells, name) for name in sorted(_COUNTERS))
-            self._add_signs(cells, rising(charged, discharged))
-
-    def _add_signs(self, cells: Mapping[str, pa.Array], said: Directions) -> None:
-        current = self._values(cells, "current_ampere") * self._export.charging_sign
-        self.signs = self.signs.with_rows(current, said)
+        if cells.keys() >= set(_COUNTERS):
+            counted = rising(*(self._values(cells, name) for name in _COUNTERS))
+        self.signs = self.signs.with_rows(current, said, counted)
 
     def _values(self, cells: Mapping[str, pa.Array], target: str) -> Floats:
         return converted(cells[target], self._columns[target], self._manner).values

@@ -14,14 +14,11 @@ import pyarrow as pa
 from pipelines.sources.base import SourceError
 from pipelines.sources.cyclers import Column, Override, recognise_columns
 from pipelines.sources.file.content import sha256_of
-from pipelines.sources.file.parquet_table import arrow_piece
+from pipelines.sources.file.parquet_table import ROWS_A_PIECE, arrow_piece, rows_within
 from pipelines.sources.file.table import Piece
 
 NDA_BEGINS = b"NEWARE"
 ZIP_BEGINS = b"PK\x03\x04"
-
-_ROWS_A_PIECE = 20_000
-_BYTES_A_VALUE = 8
 
 
 class NewareBinaryTable:
@@ -51,9 +48,9 @@ class NewareBinaryTable:
     def pieces(self, first: int, max_bytes: int, columns: Sequence[Column], stop: int | None = None) -> Iterator[Piece]:
         """See `Table`."""
         last = self.row_count if stop is None else min(stop, self.row_count)
-        last = min(last, first + max(max_bytes // (_BYTES_A_VALUE * len(columns)), 1))
+        last = min(last, first + rows_within(max_bytes, columns))
         while first < last:
-            batch = self._table.slice(first, min(_ROWS_A_PIECE, last - first)).combine_chunks().to_batches()[0]
+            batch = self._table.slice(first, min(ROWS_A_PIECE, last - first)).combine_chunks().to_batches()[0]
             yield arrow_piece(first, batch, columns, self.fields)
             first += batch.num_rows
 

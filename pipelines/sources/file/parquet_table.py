@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +20,22 @@ from schemas.reading import MAX_BATCH_BYTES
 
 PARQUET_BEGINS = b"PAR1"
 
-_ROWS_A_PIECE = 20_000
+ROWS_A_PIECE = 20_000
 _BYTES_A_VALUE = 8
+
+
+class _RowStream:
+    """Batches from which less than one can be taken, so that nothing is decoded twice."""
+
+    def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
+        self._batches = batches
+        self._rest: pa.RecordBatch | None = None
+
+    def take(self, most: int) -> pa.RecordBatch:
+        """The next rows, ``most`` of them or fewer."""
+        batch = self._rest if self._rest is not None else next(self._batches)
+        self._rest = batch.slice(most) if batch.num_rows > most else None
+        return batch.slice(0, most)
 
 
 class ParquetTable:
@@ -43,40 +59,41 @@ class ParquetTable:
         self.export, self.columns = recognise_columns(self.fields, make, overrides)
         _check_types(self._file.schema_arrow, self.columns)
         self.row_count = self._file.metadata.num_rows
-        self._batches: Iterator[pa.RecordBatch] = iter(())
-        self._next_row = -1
+        self._stream = _RowStream(iter(()))
+        self._goes_on: tuple[int, Sequence[Column]] = (-1, ())  # where the stream is
 
     def pieces(self, first: int, max_bytes: int, columns: Sequence[Column], stop: int | None = None) -> Iterator[Piece]:
         """See `Table`."""
         last = self.row_count if stop is None else min(stop, self.row_count)
-        most = max(max_bytes // (_BYTES_A_VALUE * len(columns)), 1)
-        for batch in self._from(first, min(first + most, last), columns):
-            yield arrow_piece(first, batch, columns, self.fields)
-            first += batch.num_rows
+        last = min(last, first + rows_within(max_bytes, columns))
+        if self._goes_on != (first, columns):
+            self._stream = _RowStream(self._from(first, columns))
+        while first < last:
+            piece = arrow_piece(first, self._stream.take(last - first), columns, self.fields)
+            first = piece.next_row
+            self._goes_on = first, columns
+            yield piece
 
     def close(self) -> None:
         """See `Table`."""
         self._file.close()
 
-    def _from(self, first: int, last: int, columns: Sequence[Column]) -> Iterator[pa.RecordBatch]:
-        """Batches of the rows from ``first`` to before ``last``."""
+    def _from(self, first: int, columns: Sequence[Column]) -> Iterator[pa.RecordBatch]:
+        """Batches of the rows from ``first`` on."""
+        sizes = [self._file.metadata.row_group(group).num_rows for group in range(self._file.num_row_groups)]
+        ends = list(accumulate(sizes))
+        group = bisect_right(ends, first)
+        begin = ends[group] - sizes[group]
         names = [self.fields[column.field] for column in columns]
-        begin = 0
-        for group in range(self._file.metadata.num_row_groups):
-            end = begin + self._file.metadata.row_group(group).num_rows
-            if end > first and begin < last:
-                yield from self._within(group, range(max(first - begin, 0), min(last, end) - begin), names)
-            begin = end
-
-    def _within(self, group: int, wanted: range, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        begin = 0
-        for batch in self._file.iter_batches(_ROWS_A_PIECE, row_groups=[group], columns=list(names)):
-            start, stop = max(wanted.start - begin, 0), min(wanted.stop - begin, batch.num_rows)
-            if start < stop:
-                yield batch.slice(start, stop - start)
+        for batch in self._file.iter_batches(ROWS_A_PIECE, row_groups=list(range(group, len(ends))), columns=names):
+            if begin + batch.num_rows > first:
+                yield batch.slice(max(first - begin, 0))
             begin += batch.num_rows
-            if begin >= wanted.stop:
-                return
+
+
+def rows_within(max_bytes: int, columns: Sequence[Column]) -> int:
+    """How many rows of so many columns are about so many bytes: one at least."""
+    return max(max_bytes // (_BYTES_A_VALUE * len(columns)), 1)
 
 
 def _check_types(schema: pa.Schema, columns: Sequence[Column]) -> None:

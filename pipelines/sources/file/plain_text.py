@@ -16,6 +16,11 @@ _BLOCK_BYTES = 1024 * 1024
 _LONE_RETURN = re.compile(rb"\r(?![\r\n]|$)")
 
 
+def is_plain(head: bytes) -> bool:
+    """Whether a text file that begins so has lines that can be found by their bytes."""
+    return not encoding_of(head).startswith("utf-16") and _LONE_RETURN.search(head) is None
+
+
 def open_plain(path: Path) -> IO[bytes]:
     r"""The file, or a copy of it in UTF-8 with lines that end in ``\n``, where it is not written so.
 
@@ -27,9 +32,9 @@ def open_plain(path: Path) -> IO[bytes]:
     file = path.open("rb")
     head = file.read(_HEAD_BYTES)
     file.seek(0)
-    encoding = encoding_of(head)
-    if not encoding.startswith("utf-16") and _LONE_RETURN.search(head) is None:
+    if is_plain(head):
         return file
+    encoding = encoding_of(head)
     copy = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
     with file:
         for text in _blocks(file, encoding):

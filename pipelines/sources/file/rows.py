@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from pipelines.sources.cyclers.columns import converted, texts_of
 from pipelines.sources.cyclers.directions import (
@@ -19,14 +18,12 @@ from pipelines.sources.cyclers.directions import (
     split_by_direction,
     split_net,
 )
+from pipelines.sources.cyclers.numbers import Flags, Floats
 from pipelines.sources.cyclers.table import DIMENSIONS
 from pipelines.sources.file.layout import Layout
 from pipelines.sources.file.skipped import no_readings
 from pipelines.sources.file.step_clock import StepClock, time_of_test
 from schemas.reading import REQUIRED_COLUMNS
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 _TIMES = ("test_time_second", "unix_time_second")
 _SPLIT = {
@@ -104,12 +101,11 @@ class RowParser:
         values["current_ampere"] = values["current_ampere"] * self._layout.export.charging_sign + 0.0  # no -0
         if self._layout.unsigned and said is not None:
             values["current_ampere"] = signed(values["current_ampere"], said)
+        for name in self._singles:  # they have the sign of the current
+            values[name] = values[name] * self._layout.export.charging_sign
         for name in _MAGNITUDES:
             if name in values:
                 values[name] = np.abs(values[name])
-        resistance = values.get("internal_resistance_ohm")
-        if resistance is not None:  # zero stands where none was measured
-            values["internal_resistance_ohm"] = np.where(resistance > 0, resistance, np.nan)
 
     def _with_counters(
         self, values: dict[str, Floats], said: Directions | None, carry: Carry

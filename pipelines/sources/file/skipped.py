@@ -6,12 +6,10 @@ import re
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from pipelines.sources.cyclers import Export
-
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from pipelines.sources.cyclers.columns import by_word
+from pipelines.sources.cyclers.numbers import Flags, Floats
 
 
 def no_readings(values: dict[str, Floats], labels: pa.Array | None, export: Export) -> Flags:
@@ -27,8 +25,6 @@ def no_readings(values: dict[str, Floats], labels: pa.Array | None, export: Expo
     if frequency is not None:
         flags |= np.nan_to_num(frequency) > 0
     if labels is not None and export.not_readings:
-        coded = labels.dictionary_encode()
-        words = [re.fullmatch(export.not_readings, text or "", re.IGNORECASE) for text in coded.dictionary.to_pylist()]
-        meant = np.array([*(word is not None for word in words), False])
-        flags |= meant[coded.indices.fill_null(len(words)).to_numpy(zero_copy_only=False)]
+        named = re.compile(export.not_readings, re.IGNORECASE)
+        flags |= by_word(labels, lambda label: named.fullmatch(label) is not None) > 0
     return flags

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
@@ -10,10 +9,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipelines.sources.base import SourceError
 from pipelines.sources.cyclers import Override
+from pipelines.sources.cyclers.numbers import Flags
 from pipelines.sources.file.arrow import arrow_message
 from pipelines.sources.file.layout import Layout, layout_of
 from pipelines.sources.file.reader import Reader
@@ -23,11 +22,8 @@ from pipelines.sources.file.tables import open_table
 from schemas import RecordBatch
 from schemas.reading import COLUMNS
 
-Flags = NDArray[np.bool_]
-
 ROWS_A_MESSAGE = 2000
 _IDENTITY_CHARACTERS = 16
-_LOGGER = logging.getLogger(__name__)
 
 
 class _Message(NamedTuple):
@@ -45,6 +41,7 @@ class FileSource:
     Attributes:
         notes: What the file was taken for, what was assumed, and what was refused of the whole file; sentences for
             people.
+        warnings: Those of them that somebody should know who has not asked: whoever opens the file says them.
     """
 
     unit = "rows"
@@ -78,8 +75,7 @@ class FileSource:
         table = open_table(path, make, overrides)
         layout = _layout(path, table, zone)
         self.notes = layout.notes
-        for warning in layout.warnings:
-            _LOGGER.warning("%s: %s", path, warning)
+        self.warnings = layout.warnings
         self._path = path
         self._reader = Reader(table, layout)
         self._end = table.row_count

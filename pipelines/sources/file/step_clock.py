@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from pipelines.sources.cyclers.directions import filled
+from pipelines.sources.cyclers.numbers import Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class StepClock:
     Attributes:
         begin: Time of the test at which the newest step began [s].
         last: Its newest time [s].
-        step: Its number; NaN before the first one, or where steps have none.
+        step: The last number that was said of one; NaN before the first.
     """
 
     begin: float = 0.0
@@ -30,7 +30,8 @@ def time_of_test(step_time: Floats, steps: Floats | None, before: StepClock) -> 
 
     Args:
         step_time: Shape (n,) [s]; NaN where not known.
-        steps: Their numbers; `None` when there are none. A step also begins where the time falls back.
+        steps: Their numbers, NaN where not known: that makes no step; `None` when there are none. A step also begins
+            where the time falls back.
         before: What came before the first row.
 
     Returns:
@@ -41,11 +42,11 @@ def time_of_test(step_time: Floats, steps: Floats | None, before: StepClock) -> 
     if not len(known):
         return times, before
     inside = step_time[known]
-    numbers = steps[known] if steps is not None else np.full(len(known), np.nan)
+    said = steps[known] if steps is not None else np.full(len(known), np.nan)
+    numbers = filled(said, np.isnan(said), before.step)
     previous = np.concatenate([[before.last], inside[:-1]])
-    changed = np.concatenate([[before.step], numbers[:-1]]) != numbers
-    changed &= ~np.isnan(numbers)
-    changed[0] &= not np.isnan(before.step)
+    former = np.concatenate([[before.step], numbers[:-1]])
+    changed = (former != numbers) & ~np.isnan(former)
     begins = before.begin + np.cumsum(np.where((inside < previous) | changed, previous, 0.0))
     times[known] = begins + inside
     return times, StepClock(float(begins[-1]), float(inside[-1]), float(numbers[-1]))

@@ -11,8 +11,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipelines.sources.cyclers import Column, Export
+from pipelines.sources.cyclers.numbers import Flags
 
-Flags = NDArray[np.bool_]
 Integers = NDArray[np.int64]
 
 

@@ -14,8 +14,14 @@ from pipelines.sources.file.table import Table
 from pipelines.sources.file.text_file import TextFile
 from pipelines.sources.file.text_table import TextTable
 
-_OLD_EXCEL_BEGINS = b"\xd0\xcf\x11\xe0"
+_PACKED_BEGINS = (ZIP_BEGINS, b"\xd0\xcf\x11\xe0")
+"""Of workbooks, the new and the old ones; Neware's newer files are of the first form as well."""
 _HEAD_BYTES = 8
+
+
+def is_packed(head: bytes) -> bool:
+    """Whether a file that begins so is no text: Parquet, one of Neware's binary files, a workbook."""
+    return head.startswith((PARQUET_BEGINS, NDA_BEGINS, *_PACKED_BEGINS))
 
 
 def open_table(path: Path, make: str | None = None, overrides: Sequence[Override] = ()) -> Table:
@@ -39,7 +45,7 @@ def _table(path: Path, head: bytes, make: str | None, overrides: Sequence[Overri
         return ParquetTable(path, make, overrides)
     if head.startswith(NDA_BEGINS):
         return NewareBinaryTable(path, ".nda", make, overrides)
-    if head.startswith((ZIP_BEGINS, _OLD_EXCEL_BEGINS)):
+    if head.startswith(_PACKED_BEGINS):
         if is_ndax(path):
             return NewareBinaryTable(path, ".ndax", make, overrides)
         raise SourceError("this is a workbook or another packed file: save the sheet with the readings as CSV.")

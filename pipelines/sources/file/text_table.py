@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.sources.cyclers import HEAD_BYTES, Column, Header, Override, encoding_of, recognise
+from pipelines.sources.cyclers.numbers import Flags
 from pipelines.sources.file.delimited import LineSplitter
 from pipelines.sources.file.layers import Layers
-from pipelines.sources.file.table import Flags, Piece, Raw
+from pipelines.sources.file.table import Piece, Raw
 from pipelines.sources.file.text_file import Lines, TextFile
 
 _BLANKS = b' \t\r\0"'

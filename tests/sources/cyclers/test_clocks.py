@@ -4,10 +4,11 @@ import math
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from pipelines.sources.cyclers.clocks import clocks, day_first_in, elapsed, is_wall_clock
+from pipelines.sources.cyclers.clocks import clocks, day_first_in, elapsed, is_wall_clock, numeric_clocks
 from pipelines.sources.cyclers.units import Scale
 
 SECONDS = Scale(1, 1)
@@ -131,6 +132,15 @@ def test_a_wall_clock_hangs_in_its_time_zone_summer_and_winter():
     assert clock("2019-08-13 19:17:53Z", berlin)[0] == MOMENT
     # of the hour that comes twice in autumn, the first: 02:30 in summer time is 00:30 UTC
     assert clock("2019-10-27 02:30:00", berlin)[0] == 1572136200.0
+
+
+def test_of_numbers_only_days_hang_in_a_time_zone(monkeypatch):
+    asked = []
+    monkeypatch.setattr("pipelines.sources.cyclers.clocks._offset", lambda *about: asked.append(about) or 7200.0)
+    values = np.array([43690.5, MOMENT, MOMENT * 1e3, MOMENT * 1e6, math.nan])
+    found = numeric_clocks(values, ZoneInfo("Europe/Berlin"))
+    np.testing.assert_array_equal(found, [1565697600.0 - 7200, MOMENT, MOMENT, MOMENT, math.nan])  # noon of 2019-08-13
+    assert len(asked) == 1
 
 
 def test_a_clock_is_told_from_a_duration_and_a_number():

@@ -1,6 +1,7 @@
 """Charge or discharge: by words, by signs, by counters."""
 
 import math
+from operator import attrgetter
 
 import numpy as np
 import pyarrow as pa
@@ -8,9 +9,11 @@ import pytest
 
 from pipelines.sources.cyclers import EXPORTS
 from pipelines.sources.cyclers.directions import Net, directions, flows, signed, split_by_direction, split_net
+from pipelines.sources.cyclers.overrides import mapped_export
 from pipelines.sources.cyclers.signs import SignEvidence, rising
 
 NAN = math.nan
+MAPPED = mapped_export(())
 BY_TITLE = {export.title: export for export in EXPORTS}
 
 
@@ -63,8 +66,24 @@ def test_a_net_counter_is_split_into_rises_and_falls_the_same_for_any_cutting():
         np.testing.assert_array_equal(np.concatenate([first[1], second[1]]), discharged)
 
 
+@pytest.mark.parametrize(
+    "export", [*(one for one in EXPORTS if "state" in one.columns), MAPPED], ids=attrgetter("title")
+)
+@pytest.mark.parametrize(
+    ("state", "direction"),
+    [
+        *((word, 1) for word in ("Charge", "Charging", "CC Chg", "CCCV_Chg", "CV charge", "恒流充电")),
+        *((word, -1) for word in ("Discharge", "Discharging", "CC_DChg", "CC Dischg", "DChg", "恒流放电")),
+        *((word, 0) for word in ("Rest", "静置", "")),
+    ],
+)
+def test_every_make_understands_the_words_of_the_others(export, state, direction):
+    assert directions(pa.array([state]), export).tolist() == [direction]
+
+
 def evidence(current, said):
-    return SignEvidence().with_rows(np.array(current), np.array(said))
+    said = np.array(said, np.int8)
+    return SignEvidence().with_rows(np.array(current), said, np.zeros_like(said))
 
 
 def test_signs_that_agree_are_left_alone_also_with_a_moment_of_recuperation():
@@ -82,16 +101,36 @@ def test_a_discharge_that_is_positive_is_unsigned_beside_a_positive_charge_and_t
 
 
 def test_of_two_counters_the_one_that_rises_tells_the_direction_whatever_their_sign():
-    charged, discharged = np.array([0, 0.1, 0.2, 0.2, 0.2, 0.0]), np.array([0, 0, 0, -0.1, -0.1, -0.1])
-    assert rising(charged, discharged).tolist() == [0, 1, 1, -1, 0, 0]
+    charged, discharged = np.array([0, 0.1, 0.2, 0.2, 0.2, 0.2, 0.0]), np.array([0, 0, 0, -0.1, -0.1, -0.2, -0.2])
+    assert rising(np.array([0, 0.1, 0.2, 0.3, 0.3, 0.3, 0.3]), np.zeros(7)).tolist() == [0, 1, 1, 0, 0, 0, 0]
+    # the last rise before one of the other counter can be that of the time before the row
+    assert rising(charged, discharged).tolist() == [0, 1, 0, -1, 0, 0, 0]
 
 
 def test_where_evidence_is_weak_it_takes_more_rows():
-    few, many = (SignEvidence(least=10).with_rows(np.ones(n), np.full(n, -1)) for n in (9, 10))
+    few, many = (SignEvidence().with_rows(np.ones(n), np.zeros(n), np.full(n, -1)) for n in (9, 10))
     assert not few.turned_round
     assert many.turned_round
 
 
+def test_the_state_goes_before_the_counters_and_both_count_together():
+    found = SignEvidence().with_rows(np.ones(12), np.array([1, *[0] * 11]), np.array([-1] * 12))
+    assert (found.unsigned, found.discharge_is_said) == (True, False)
+    assert evidence([1.0, 1.0], [1, -1]).discharge_is_said
+
+
+def test_much_less_current_in_one_direction_is_no_offset():
+    assert evidence([5.0, 0.2], [1, -1]).unsigned
+    assert evidence([0.2, 5.0], [1, -1]).unsigned
+    assert not evidence([0.2, 5.0], [1, -1]).turned_round
+
+
+def test_a_charge_that_is_negative_is_turned_round_without_a_discharge_and_not_beside_a_negative_one():
+    assert evidence([-1.0], [1]).turned_round
+    assert not evidence([-1.0, -1.0], [1, -1]).turned_round
+    assert not evidence([1.0, -1.0], [1, -1]).turned_round
+
+
 def test_an_offset_at_rest_is_no_evidence():
-    assert evidence([-1.0, 1e-5, 1e-5], [-1, -1, -1]) == SignEvidence(discharging_negative=1)
+    assert evidence([-1.0, 1e-5, 1e-5], [-1, -1, -1]) == evidence([-1.0], [-1])
     assert evidence([], []) == SignEvidence()

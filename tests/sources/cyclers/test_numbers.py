@@ -33,6 +33,11 @@ def one(text, decimal="."):
         ("1.234,5", ",", 1234.5),
         ("-0,5", ",", -0.5),
         ("7", ",", 7.0),
+        ("1.234.567", ",", 1234567.0),
+        ("-1.234,5E+3", ",", -1234500.0),
+        ("3.45", ",", 3.45),  # no sign between thousands
+        ("0.500", ",", 0.5),
+        ("1.234E+3", ",", 1234.0),
     ],
 )
 def test_a_number(text, decimal, number):
@@ -47,7 +52,9 @@ def test_what_says_that_there_is_no_value_is_not_known(text, decimal):
     assert not failed
 
 
-@pytest.mark.parametrize("text", ["fast", "inf", "-inf", "1e999", "1_000", "0x10", "1,5", "12,34", "1.2.3", "1;2", "٣"])
+@pytest.mark.parametrize(
+    "text", ["fast", "inf", "-inf", "1e999", "1_000", "0x10", "1,5", "12,34", "1.2.3", "1;2", "٣", "0,500"]
+)
 def test_what_is_no_number_fails(text):
     value, failed = one(text)
     assert math.isnan(value)
@@ -63,6 +70,13 @@ def test_what_is_no_number_fails(text):
         (["1.234,50"], ","),
         (["3,458", "0"], ","),
         (["0", "1"], "."),
+        (["0,5", *["3.45"] * 9], "."),  # one cell by hand
+        (["0,5", "3.45"], "."),
+        (["0,500", "3,450", "0.5"], "."),
+        (["0,500", "0,600", "3,450", "0.5"], ","),
+        (["1.234,50", "3,5", "1.234"], ","),
+        (["3,5E+1", "0"], ","),
+        (["1234,567"], ","),
         (["08/13/2019 19:17:53,5", "2.5"], "."),
         ([], "."),
     ],

@@ -25,6 +25,7 @@ def test_a_map_says_what_a_column_is():
         ("I", "not of the form COLUMN=NAME:UNIT"),
         ("=current_ampere", "not of the form"),
         ("I=amps:mA", "use one of test_time_second"),
+        ("R=internal_resistance_ohm", "use one of test_time_second"),
         ("I=current_ampere:mV", "use one of A, mA"),
     ],
 )

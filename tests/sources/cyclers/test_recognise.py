@@ -36,6 +36,24 @@ def test_a_header_that_comes_late_is_found():
     assert (header.export.make, header.line) == ("arbin", 200)
 
 
+@pytest.mark.parametrize("title", ["Date\r\r\n", "Zelle \x85 A\r\n", "Page 1\x0c\r\n", "Zelle \u2028 A\r\n"])
+def test_the_line_of_the_header_is_counted_in_newlines_whatever_the_titles_hold(title):
+    assert recognise(title.encode() + MACCOR).line == 2
+
+
+def test_a_field_that_is_too_long_or_has_a_return_in_it_is_no_header():
+    long = b'{"key": ' + b'"' + b"x," * 110_000 + b'"}'
+    for head in (long, b'title,"a"\rb,c\n'):
+        with pytest.raises(SourceError, match="no export that can be read"):
+            recognise(head)
+        assert recognise(head + b"\n" + ARBIN["old"]).line == head.count(b"\n") + 1
+
+
+def test_two_empty_fields_before_a_header_make_no_layers_where_there_is_no_header_of_steps():
+    header = recognise(b"title\n\n,,DataPoint,Time,Total Time,Current(A),Voltage(V)\n")
+    assert (header.export.title, header.line, header.above) == ("Neware CSV", 2, ())
+
+
 def test_the_name_of_a_file_means_nothing_and_one_that_comes_too_late_is_not_found():
     with pytest.raises(SourceError, match="no export that can be read"):
         recognise(b"remark\n" * 400 + ARBIN["old"])

@@ -19,8 +19,9 @@ SHARED = Path(__file__).parents[3].parent / "shared" / "data"
 ARROW = b"\xff\xff\xff\xff"
 
 
-def row(number, amps="1.5", volts="3.7", seconds=None, clock="08/13/2019 19:17:53"):
-    return f"{number}\t0\t4\t{10.0 * number if seconds is None else seconds}\t5.0\t0\t{amps}\t{volts}\tC\t{clock}\r\n"
+def row(number, amps="1.5", volts="3.7", seconds=None, clock="08/13/2019 19:17:53", state="C", counter=0):
+    time = 10.0 * number if seconds is None else seconds
+    return f"{number}\t0\t4\t{time}\t5.0\t{counter}\t{amps}\t{volts}\t{state}\t{clock}\r\n"
 
 
 def a_file(directory, *rows, name="cell.078"):
@@ -52,11 +53,11 @@ def readings(messages):
 
 
 def test_a_row_goes_out_in_our_names_units_and_sign(tmp_path):
-    source = FileSource(a_file(tmp_path, row(1, amps="-1.25")), "b1", group="W", test_id="t1")
+    path = a_file(tmp_path, row(1, amps="-1.25", state="D", counter=0.125))
+    source = FileSource(path, "b1", group="W", test_id="t1")
     messages, batches = poll_all(source)
     table = pa.ipc.open_stream(messages[0][1]).read_all()
-    (row_found,) = table.to_pylist()
-    assert row_found == {
+    assert table.to_pylist() == [{
         "record_index": 1.0,
         "cycle_count": 0.0,
         "step_id": 4.0,
@@ -65,7 +66,9 @@ def test_a_row_goes_out_in_our_names_units_and_sign(tmp_path):
         "current_ampere": -1.25,
         "voltage_volt": 3.7,
         "unix_time_second": 1565723873.0,
-    } | counters(row_found)
+        "charging_capacity_ah": 0.0,
+        "discharging_capacity_ah": 0.125,
+    }]  # fmt: skip
     assert table.schema.metadata == {b"battery_id": b"b1", b"group": b"W", b"test_id": b"t1"}
     assert set(table.schema.types) == {pa.float64()}
     assert batches[0].closes
@@ -90,7 +93,7 @@ def test_an_arbin_row_with_temperature_and_other_units(tmp_path):
         "current_ampere": -1.5,
         "voltage_volt": 3.3,
         "temperature_t1_celsius": 25.5,
-    } | counters(found[0])
+    }
     assert found[1]["temperature_t1_celsius"] is None
 
 
@@ -225,10 +228,10 @@ def test_an_unknown_file_is_refused_by_name(tmp_path):
         FileSource(tmp_path / "x.csv", "b1")
 
 
-def counters(reading):
-    """What the cycler counted; there when readings have such fields."""
-    names = ("charging_capacity_ah", "discharging_capacity_ah", "charging_energy_wh", "discharging_energy_wh")
-    return {name: reading[name] for name in (*names, "internal_resistance_ohm") if name in reading}
+def counters(charged_ah, discharged_ah, charged_wh, discharged_wh):
+    """What the cycler counted, as the file has it."""
+    charge = {"charging_capacity_ah": charged_ah, "discharging_capacity_ah": discharged_ah}
+    return charge | {"charging_energy_wh": charged_wh, "discharging_energy_wh": discharged_wh}
 
 
 def shared(name):
@@ -243,12 +246,12 @@ def test_the_shared_maccor_file_has_its_10714_readings():
     assert found[0] == {  # its third line
         "record_index": 1.0, "cycle_count": 0.0, "step_id": 1.0, "test_time_second": 0.0, "step_time_second": 0.0,
         "current_ampere": 0.0, "voltage_volt": 3.45807584, "unix_time_second": 1565723873.0,
-    } | counters(found[0])  # fmt: skip
+    } | counters(0, 0, 0, 0)  # fmt: skip
     assert found[-2] == {  # its last line but one, 2019-08-15 16:15:17
         "record_index": 10713.0, "cycle_count": 23.0, "step_id": 5.0, "test_time_second": 161820.16,
         "step_time_second": 1707.0, "current_ampere": -4.7001602197, "voltage_volt": 3.55832761,
         "unix_time_second": 1565885717.0,
-    } | counters(found[-2])  # fmt: skip
+    } | counters(0, 2.2285093601, 0, 8.4887843125)  # fmt: skip
 
 
 def test_the_shared_arbin_file_has_its_2142_readings():
@@ -258,12 +261,12 @@ def test_the_shared_arbin_file_has_its_2142_readings():
         "record_index": 1.0, "test_time_second": 0.0, "unix_time_second": 1499006353.0, "step_time_second": 0.723,
         "step_id": 10.0, "cycle_count": 1.0, "current_ampere": -9.63e-05, "voltage_volt": 3.2796359,
         "temperature_t1_celsius": 29.18314,
-    } | counters(found[0])  # fmt: skip
+    } | counters(0.8800053, 2.54e-11, 3.0910666, 6.15e-11)  # fmt: skip
     assert found[-1] == {  # its last line
         "record_index": 2142.0, "test_time_second": 6308.4823, "unix_time_second": 1499012661.0,
         "step_time_second": 300.0106, "step_id": 13.0, "cycle_count": 2.0, "current_ampere": 0.0,
         "voltage_volt": 2.4080653, "temperature_t1_celsius": 29.30785,
-    } | counters(found[-1])  # fmt: skip
+    } | counters(1.0725317, 1.0729095, 3.7558255, 3.2606606)  # fmt: skip
 
 
 def test_the_shared_neware_file_has_its_9065_readings():
@@ -272,8 +275,9 @@ def test_the_shared_neware_file_has_its_9065_readings():
     assert found[0] == {  # its second line
         "record_index": 1.0, "cycle_count": 1.0, "step_id": 1.0, "test_time_second": 0.0, "step_time_second": 0.0,
         "current_ampere": 0.0, "voltage_volt": 2.9170, "unix_time_second": 1652891272.0,
-    } | counters(found[0])  # fmt: skip
+    } | counters(0, 0, 0, 0)  # fmt: skip
     assert found[-1]["test_time_second"] == 518538.0  # 144:02:18
+    assert found[-1].items() >= counters(0.00143796, 0, 0.00045529, 0).items()
 
 
 def test_the_shared_biologic_file_has_its_9999_readings():
@@ -282,7 +286,7 @@ def test_the_shared_biologic_file_has_its_9999_readings():
     assert found[1] == {  # its third line
         "unix_time_second": 1620229005.513, "current_ampere": 2.49326220703125, "voltage_volt": 4.23017549514771,
         "temperature_t1_celsius": None, "cycle_count": 0.0, "step_id": 1.0,
-    } | counters(found[1])  # fmt: skip
+    } | counters(0.0000013851456705729, 0, 5.85940927286749e-06, 0)  # fmt: skip
 
 
 def test_the_shared_landt_file_has_its_25162_readings():
@@ -292,4 +296,5 @@ def test_the_shared_landt_file_has_its_25162_readings():
         "record_index": 1.0, "cycle_count": 1.0, "step_id": 1.0, "unix_time_second": 1714487599.0,
         "test_time_second": 0.020, "step_time_second": 0.020, "current_ampere": 0.0, "voltage_volt": 2.9215,
         "temperature_t1_celsius": 0.0,
-    } | counters(found[0])  # fmt: skip
+    } | counters(0, 0, 0, 0)  # fmt: skip
+    assert found[3287].items() >= counters(0, 0.0001, 0, 0).items()  # its 3295th line

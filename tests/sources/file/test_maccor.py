@@ -111,12 +111,13 @@ def test_the_csv_of_the_newer_program_with_month_names(tmp_path):
     assert readings[0]["temperature_t1_celsius"] == 22.2591
 
 
-def test_a_resistance_of_zero_was_not_measured(tmp_path):
+def test_a_resistance_that_is_no_number_does_not_cost_the_reading(tmp_path):
     text = (
         "Rec#\tCyc#\tStep\tTest (Sec)\tStep (Sec)\tAmps\tVolts\tState\tDCIR/Ohms\n"
-        "1\t0\t1\t5\t5\t1.0\t3.5\tC\t0.00000\n2\t0\t1\t6\t6\t1.0\t3.5\tC\t0.01700\n"
+        "1\t0\t1\t5\t5\t1.0\t3.5\tC\tOVR\n2\t0\t1\t6\t6\t1.0\t3.5\tC\t0.01700\n"
     )
-    assert column(read(written(tmp_path, text))[0], "internal_resistance_ohm") == [None, 0.017]
+    readings, refused, _ = read(written(tmp_path, text))
+    assert (times(readings), refused) == ([5, 6], [])
 
 
 def test_landt_s_text_is_told_by_its_spelling(tmp_path):

@@ -85,11 +85,9 @@ def test_a_layered_export_says_cycle_and_step_on_lines_of_their_own(tmp_path):
 def test_a_layered_export_is_read_the_same_from_any_row(tmp_path):
     path = written(tmp_path, LAYERED)
     whole = read(path)[0]
-    for first in range(1, 7):
-        expected = [reading for reading in whole if reading in read(path, first=first)[0]]
-        assert read(path, first=first)[0] == expected
-    assert read(path, first=5)[0] == whole[-1:]
-    assert read(path, first=4)[0] == whole[-2:]
+    left = {1: 4, 2: 3, 3: 2, 4: 2, 5: 1, 6: 1}  # readings from that row on
+    for first in left:
+        assert read(path, first=first)[0] == whole[-left[first] :]
 
 
 OLDER_LAYERED = """\

@@ -34,7 +34,7 @@ def test_arbin_in_its_spellings(tmp_path, text, clock):
     readings, refused, reader = read(written(tmp_path, text))
     assert (refused, reader.layout.export.make) == ([], "arbin")
     expected = {"record_index": 5, "test_time_second": 7.5, "step_time_second": 2.5, "cycle_count": 3, "step_id": 12}
-    counters = {"charging_capacity_ah": 0.5, "charging_energy_wh": 1.6, "internal_resistance_ohm": 0.017}
+    counters = {"charging_capacity_ah": 0.5, "charging_energy_wh": 1.6}
     readings[0].pop("temperature_t1_celsius", None)
     assert readings == [{**expected, **COMMON, **counters, "unix_time_second": clock}]
 
@@ -81,7 +81,7 @@ def test_pec_calls_its_energies_capacities_in_mwh(tmp_path):
     readings, refused, reader = read(written(tmp_path, PEC_TITLES + PEC))
     assert (refused, reader.layout.export.make) == ([], "pec")
     times_ = {"test_time_second": 30.185, "step_time_second": 0.002, "unix_time_second": 1550852636}
-    others = {"charging_capacity_ah": 0.5, "charging_energy_wh": 1.6, "internal_resistance_ohm": 0.017}
+    others = {"charging_capacity_ah": 0.5, "charging_energy_wh": 1.6}
     assert readings == [{"step_id": 4, "cycle_count": 0, **times_, **COMMON, **others, "temperature_t1_celsius": 24.9}]
 
 
@@ -191,14 +191,32 @@ def test_basytec_with_its_tilde_before_the_header(tmp_path):
         "~Resultfile from Basytec Battery Test System\n~Start of Test: 19.06.2023 17:56:53\n~\n"
         "~Time[s]\tDataSet\tt-Step[s]\tLine\tCommand\tU[V]\tI[A]\tAh[Ah]\tWh[Wh]\tT1[°C]\tCyc-Count\tState\n"
         "7.5\t5\t2.5\t12\tDischarge\t3.3\t-1.5\t-0.25\t-0.8\t25.5\t3\t1\n"
+        "8.5\t6\t3.5\t12\tDischarge\t3.3\t-1.5\t-0.75\t-2.8\t25.5\t3\t1\n"
+        "9.5\t7\t0.5\t13\tCharge\t3.3\t1.5\t-0.5\t-1.8\t25.5\t3\t1\n"
     )
     readings, refused, reader = read(written(tmp_path, text, encoding="latin-1"))
     assert (refused, reader.layout.export.make) == ([], "basytec")
     expected = {"test_time_second": 7.5, "step_time_second": 2.5, "record_index": 5, "step_id": 12, "cycle_count": 3}
     assert readings[0].items() >= {**expected, "current_ampere": -1.5, "voltage_volt": 3.3}.items()
+    assert column(readings, "charging_capacity_ah") == [0, 0, 0.25]
+    assert column(readings, "discharging_capacity_ah") == [0, 0.5, 0.5]
+    assert column(readings, "charging_energy_wh") == pytest.approx([0, 0, 1])
+    assert column(readings, "discharging_energy_wh") == pytest.approx([0, 2, 2])
 
 
 def test_pybamm_discharges_with_a_positive_current(tmp_path):
     text = "Time [s],Current [A],Terminal voltage [V],Discharge capacity [A.h]\n7.5,1.5,3.3,0.25\n"
     reading = read(written(tmp_path, text))[0][0]
     assert (reading["current_ampere"], reading["voltage_volt"]) == (-1.5, 3.3)
+
+
+def test_pybamm_s_newer_names_are_not_taken_for_basytec_s(tmp_path):
+    text = "Time [s],Current [A],Voltage [V],Discharge capacity [A.h]\n7.5,1.5,3.3,0.25\n"
+    readings, _, reader = read(written(tmp_path, text))
+    assert reader.layout.export.make == "pybamm"
+    assert column(readings, "current_ampere") == [-1.5]
+
+
+def test_columns_that_several_simulators_could_write_are_refused_rather_than_guessed(tmp_path):
+    with pytest.raises(SourceError, match="no export that can be read"):
+        read(written(tmp_path, "Time [s],Current [A],Voltage [V]\n7.5,1.5,3.3\n"))

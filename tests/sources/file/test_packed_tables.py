@@ -104,6 +104,24 @@ def test_a_bdf_parquet_is_read_in_pieces_from_any_row_across_its_groups(tmp_path
     assert times(few) == list(range(160, 180))
 
 
+def test_what_was_decoded_of_a_parquet_is_not_decoded_again_by_the_next_poll(tmp_path, monkeypatch):
+    path = parquet(tmp_path, bdf(1000), row_group_size=170)
+    asked = []
+    batches = pq.ParquetFile.iter_batches
+
+    def counted(self, *args, **how):
+        asked.append(how["row_groups"])
+        return batches(self, *args, **how)
+
+    reader = read(path)[2]
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", counted)
+    polls = [times(rows_of(reader, first, 4 * 8 * 30)[0]) for first in range(200, 1000, 30)]
+    assert [time for poll in polls for time in poll] == list(range(200, 1000))
+    assert asked == [[1, 2, 3, 4, 5]]  # the group of row 200 and those behind it, once
+    assert times(rows_of(reader, 400, 4 * 8 * 3)[0]) == [400, 401, 402]
+    assert asked[1:] == [[2, 3, 4, 5]]
+
+
 def test_a_bdf_parquet_with_labels_goes_out_like_every_other_export(tmp_path):
     path = parquet(tmp_path, {"Test Time / s": [1.0], "Voltage / V": [3.3], "Current / A": [1.5]})
     source = open_source(f"file://{path}?battery=b1")

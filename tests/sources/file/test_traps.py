@@ -1,9 +1,13 @@
 """What real files do to a reader: each trap by its name."""
 
+import pyarrow as pa
 import pytest
 
 from pipelines.sources import SourceError
 from pipelines.sources.file import FileSource
+from pipelines.sources.file.layout import layout_of
+from pipelines.sources.file.tables import open_table
+from pipelines.sources.file.text_table import TextTable
 from tests.sources.file.exports import column, read, times, written
 
 HEADER = (
@@ -16,14 +20,15 @@ def row(number, cycle=1, amperes=1.5, charged=0.0, discharged=0.0):
     return f"{number},{10 * number},5,2,{cycle},{amperes},3.3,{charged},{discharged}\n"
 
 
-def test_cycle_numbers_that_are_not_whole_are_refused_and_cycles_left_to_be_found(tmp_path, caplog):
+def test_cycle_numbers_that_are_not_whole_are_refused_and_cycles_left_to_be_found(tmp_path):
     path = written(tmp_path, HEADER + row(1, 1) + row(2, 1.5) + row(3, 2))
     readings, refused, reader = read(path)
     assert refused == []
     assert column(readings, "cycle_count") == [None] * 3
     assert "cycle numbers are not whole (1.5): refused, cycles are found from the data" in reader.layout.notes
-    FileSource(path, "b1")
-    assert "cycle numbers are not whole" in caplog.text
+    assert FileSource(path, "b1").warnings == (
+        "cycle numbers are not whole (1.5): refused, cycles are found from the data",
+    )
 
 
 def test_whole_cycle_numbers_written_as_decimals_are_kept(tmp_path):
@@ -72,6 +77,46 @@ def test_quotes_that_never_end_spoil_their_own_line_only(tmp_path):
     assert len(refused) == 1
 
 
+def test_a_field_within_quotes_that_is_too_long_spoils_its_own_line_only(tmp_path):
+    long = '2,"' + "x" * 200_000
+    readings, refused, _ = read(written(tmp_path, HEADER + row(1) + long + "\n" + row(3)))
+    assert times(readings) == [10, 30]
+    assert refused == [long.encode()]
+
+
+@pytest.mark.parametrize("place", ["\r\r\n", "\x85\n", "\x0c\n", "\u2028\n"])
+def test_no_reading_is_lost_behind_a_title_with_other_ends_of_lines(tmp_path, place):
+    maccor = "Rec#\tCyc#\tStep\tTest (Sec)\tStep (Sec)\tAmps\tVolts\tState\n"
+    text = f"Date 08/15/2019{place}{maccor}1\t0\t1\t5\t5\t1.5\t3.6\tC\n2\t0\t1\t6\t6\t1.5\t3.6\tC\n"
+    assert times(read(written(tmp_path, text))[0]) == [5, 6]
+
+
+def test_one_comma_among_dots_costs_its_own_row_only(tmp_path):
+    readings, refused, _ = read(written(tmp_path, HEADER + row(1) + '2,20,5,2,1,"0,5",3.45,0,0\n' + row(3)))
+    assert (times(readings), column(readings, "voltage_volt"), len(refused)) == ([10, 30], [3.3, 3.3], 1)
+
+
+def test_columns_with_dots_beside_columns_with_commas(tmp_path):
+    rows = "".join(f'{k},{10 * k},"5,5",2,1,"-1,5",3.45,"0,25",0\n' for k in (1, 2))
+    readings, refused, _ = read(written(tmp_path, HEADER + rows))
+    assert refused == []
+    assert column(readings, "current_ampere") == [-1.5, -1.5]
+    assert column(readings, "voltage_volt") == [3.45, 3.45]
+
+
+def test_the_first_rows_are_read_once_whatever_the_number_of_columns(tmp_path, monkeypatch):
+    asked = []
+    pieces = TextTable.pieces
+
+    def counted(self, first, max_bytes, columns, stop=None):
+        asked.append(len(columns))
+        return pieces(self, first, max_bytes, columns, stop)
+
+    monkeypatch.setattr(TextTable, "pieces", counted)
+    layout_of(open_table(written(tmp_path, HEADER + row(1))))
+    assert asked == [9, 4]  # all; then the cycle, the current and both counters of the whole file
+
+
 def test_days_before_months_are_found_by_a_day_beyond_the_twelfth_far_down_in_the_file(tmp_path):
     head = "Data_Point,Test_Time(s),Date_Time,Step_Index,Cycle_Index,Current(A),Voltage(V)\n"
     lines = [f"{k},{k},01/02/2020 00:{k // 60 % 60:02d}:{k % 60:02d},1,1,1.5,3.3\n" for k in range(3000)]
@@ -114,13 +159,7 @@ def test_a_workbook_and_an_empty_file_are_said_to_be_ones(tmp_path):
         read(written(tmp_path, "", "empty.csv"))
 
 
-def test_the_counters_go_out_as_soon_as_readings_have_such_fields(tmp_path, monkeypatch):
-    import pyarrow as pa
-
-    from schemas.reading import COLUMNS
-
-    names = (*COLUMNS, "charging_capacity_ah", "discharging_capacity_ah")
-    monkeypatch.setattr("pipelines.sources.file.source.COLUMNS", tuple(dict.fromkeys(names)))
+def test_the_counters_go_out_with_the_reading(tmp_path):
     source = FileSource(written(tmp_path, HEADER + row(1, charged=0.5, discharged=0.25)), "b1")
     (message,) = source.poll(source.partitions()[0], 0, 1000).messages()
     (reading,) = pa.ipc.open_stream(message).read_all().to_pylist()
