@@ -18,6 +18,7 @@ from apache_beam.options.pipeline_options import PipelineOptions, StandardOption
 from pipelines.graph import build_by_shard
 from pipelines.options import RunSettings, SettingsError
 from pipelines.runners.beam_flags import beam_options
+from pipelines.runners.places import seen_from_workers
 from pipelines.runners.portable import flags_of, submit
 from pipelines.runners.spark.cluster import SparkCluster, cluster_of
 from pipelines.runners.spark.plan import plan
@@ -52,6 +53,7 @@ def run_spark(settings: RunSettings, on_status: StatusCallback = ignore) -> None
         SupersededError: Another run has taken over the store.
     """
     _refuse_unbounded(settings)
+    settings = seen_from_workers(settings)
     cluster = cluster_of(settings.cluster)
     cluster.up()
     beam_options(settings.beam_options, flags_of(cluster.job_endpoint))  # before anything is read

@@ -42,12 +42,14 @@ def planned(jobs, source, store):
     return ranges
 
 
-def test_a_file_ends_its_run_and_its_rows_are_final(spark, tmp_path):
+def test_a_file_ends_its_run_and_its_rows_are_final(spark, tmp_path, monkeypatch):
+    """Places are as people type them: from the folder they are in, which is not that of the workers."""
+    monkeypatch.chdir(tmp_path)
     header = "battery_id,test_time_second,current_ampere,voltage_volt\n"
     lines = "".join(f"b1,{second},3600,2\n" for second in range(11))
     (tmp_path / "readings.csv").write_text(header + lines)
-    url = f"sqlite:///{tmp_path}/m.db"
-    run_spark(RunSettings(f"file://{tmp_path}/readings.csv", url, cluster=ClusterSettings(spark.stack_folder)))
+    url = "sqlite:///m.db"
+    run_spark(RunSettings("file://readings.csv", url, cluster=ClusterSettings(spark.stack_folder)))
     (cycle,) = open_reader(url).cycles()
     # 3600 A for ten seconds are 10 Ah, at 2 V 20 Wh.
     assert (cycle.charging_capacity_ah, cycle.charging_energy_wh) == pytest.approx((10.0, 20.0))
