@@ -16,6 +16,8 @@ from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc
 from apache_beam.runners.portability.portable_runner import PipelineResult, PortableRunner
 from apache_beam.runners.runner import PipelineState
 
+from pipelines.runners.job_failure import reason_in
+
 _LOGGER = logging.getLogger(__name__)
 
 ANSWERS_WITHIN_SECOND = 30.0
@@ -70,7 +72,8 @@ class Job:
         finally:
             self.cancel()
         if self.state == PipelineState.FAILED:
-            raise JobError(self._error or "the job has failed and does not say why")
+            _LOGGER.debug("the job has failed: %s", self._error)
+            raise JobError(reason_in(self._error))
 
     def cancel(self) -> None:
         """Have it end, and wait for that; nothing when it has ended, or nobody is there to ask."""

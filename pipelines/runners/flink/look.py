@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 from pipelines.runners.flink.cluster import FlinkCluster
+from pipelines.runners.job_failure import reason_in
 from pipelines.runners.portable import JobError
 
 LOOK_SECOND = 0.5
 """How often it is looked."""
-_CAUSE = re.compile(r"^Caused by: (.*)", re.MULTILINE)
-_OF_PYTHON = re.compile(r"^(?!java|org\.)[\w.]*(?:Error|Exception)\b.*", re.MULTILINE)
 
 
 class Look:
@@ -40,14 +38,3 @@ class Look:
         self._cluster.look()
         for job in self._cluster.rest.failed(self._job_name) - self._failed_before:
             raise JobError(reason_in(self._cluster.rest.failure_of(job)))
-
-
-def reason_in(stack: str) -> str:
-    """The one line that says why a job has failed.
-
-    Args:
-        stack: Java's; what Python has said is among it.
-    """
-    of_python, causes = _OF_PYTHON.findall(stack), _CAUSE.findall(stack)
-    lines = of_python[-1:] or causes[-1:] or stack.splitlines()[:1] or ["the job has failed and does not say why"]
-    return lines[0].strip()

@@ -3,7 +3,8 @@
 import pytest
 
 from pipelines.runners.flink import look as module
-from pipelines.runners.flink.look import Look, reason_in
+from pipelines.runners.flink.look import Look
+from pipelines.runners.job_failure import reason_in
 from pipelines.runners.portable import JobError
 
 OF_PYTHON = """java.lang.Exception: The user code failed
